@@ -1,0 +1,1 @@
+"""Monthly data room for the industry and trade figures of Vietnam's provinces."""

@@ -1,0 +1,1 @@
+"""Frames to context, words, pictures and PDF (GSBPM 6, 7)."""

@@ -1,0 +1,1 @@
+"""What is collected, as data: dataflows, code lists, aliases (GSBPM 2)."""

@@ -1,0 +1,1 @@
+"""Frames to findings; pure (GSBPM 5.3)."""

@@ -1,0 +1,1 @@
+"""Bytes in, receipts out: channels, archive, intake (GSBPM 4.3)."""

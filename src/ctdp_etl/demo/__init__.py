@@ -1,0 +1,1 @@
+"""The sample months: real published figures where we have them, the rest simulated and marked so."""

@@ -1,0 +1,1 @@
+"""The only database connection: tables, ledger, load, read."""
