@@ -43,9 +43,9 @@ class WorkbookError(CtdpError):
         super().__init__(message)
 
 
-class UnknownSource(CtdpError):
+class UnknownSourceError(CtdpError):
     """Nobody knows who reports this file."""
 
 
-class GateShut(CtdpError):
+class GateShutError(CtdpError):
     """The briefing may not be made; the reason says what is missing (exit code 1)."""

@@ -192,11 +192,15 @@ class Receipt:
     received_at: str
     state: str
     message: str
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One archived workbook read as one source's report for one period. ``id`` derives from (source, period, sha256)."""
+    """One archived workbook read as one source's report for one period; ``id`` derives from (source, period, sha256).
+
+    ``simulated`` marks invented figures: whatever is printed from them carries "SỐ LIỆU MINH HỌA".
+    """
 
     id: str
     source: str
@@ -206,3 +210,4 @@ class Submission:
     file_name: str
     received_at: str
     state: str
+    simulated: bool = False

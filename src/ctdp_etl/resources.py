@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def folder(name: str) -> Path:
-    """Return the folder ``sql``, ``reports`` or ``flows``; raise ``FileNotFoundError`` if the installation is broken."""
+    """Return the folder ``sql``, ``reports`` or ``flows``; raise ``FileNotFoundError`` in a broken installation."""
     for candidate in (_PACKAGE / "_bundle" / name, _PACKAGE.parents[1] / name):
         if candidate.is_dir():
             return candidate
