@@ -1,0 +1,142 @@
+"""Sheets as grids of decoded cells, addressed as in Excel; values by calamine, fonts only where the text asks."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from ctdp_etl.errors import WorkbookError
+from ctdp_etl.reading import legacy
+from ctdp_etl.reading.fonts import FontRuns, read_font_runs
+
+MAX_CELLS = 4_000_000
+"""Cells of one sheet's used range; a report of a month has some thousands."""
+
+Value = str | float
+Address = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: cells by (row, column) from 1, only those that hold something.
+
+    ``cells`` hold decoded NFC text (stripped) or a double; ``raw`` the text as the file has it; ``merged`` maps every
+    covered cell to the first cell of its range.
+    """
+
+    name: str
+    hidden: bool
+    cells: Mapping[Address, Value]
+    raw: Mapping[Address, str]
+    merged: Mapping[Address, Address]
+    rows: Mapping[int, tuple[int, ...]]
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell, or "" where it holds none."""
+        value = self.cells.get((row, column), "")
+        return value if isinstance(value, str) else ""
+
+    def row_values(self, row: int) -> Iterator[tuple[int, Value]]:
+        """Yield the (column, value) pairs of a row, from the left."""
+        for column in self.rows.get(row, ()):
+            yield column, self.cells[row, column]
+
+
+@lru_cache(maxsize=4096)
+def column_letters(column: int) -> str:
+    """Return the letters of a column numbered from 1."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the address as Excel writes it."""
+    return f"{column_letters(column)}{row}"
+
+
+def read_sheets(content: bytes) -> tuple[Sheet, ...]:
+    """Return every sheet of a workbook; raise ``WorkbookError`` for bytes that cannot be opened."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            (meta.name, meta.visible != SheetVisibleEnum.Visible, _values(workbook.get_sheet_by_name(meta.name)))
+            for meta in workbook.sheets_metadata
+            if str(meta.typ).endswith("WorkSheet")
+        ]
+    except PasswordError as error:
+        raise WorkbookError("F03", "Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.") from error
+    except (CalamineError, OSError, ValueError, KeyError, IndexError) as error:
+        raise WorkbookError("F04", "Tệp Excel hỏng, không mở được. Hãy mở bằng Excel, lưu lại rồi gửi lại.") from error
+    texts = [value for _, _, (cells, _) in sheets for value in cells.values() if isinstance(value, str)]
+    fonts = read_font_runs(content) if any(map(legacy.looks_legacy, texts)) else None
+    return tuple(_sheet(name, hidden, cells, merged, fonts) for name, hidden, (cells, merged) in sheets)
+
+
+def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, Address]]:
+    if sheet.height * sheet.width > MAX_CELLS:
+        raise WorkbookError("F05", f"Trang tính {sheet.name!r} quá lớn. Hãy xóa các ô thừa rồi gửi lại.")
+    top, left = sheet.start or (0, 0)
+    cells = {
+        (row, column): value
+        for row, line in enumerate(sheet.to_python(skip_empty_area=True), top + 1)
+        for column, item in enumerate(line, left + 1)
+        if (value := _value(item)) != ""
+    }
+    merged = {
+        (row + 1, column + 1): (first[0] + 1, first[1] + 1)
+        for first, last in sheet.merged_cell_ranges or ()
+        if (last[0] - first[0] + 1) * (last[1] - first[1] + 1) <= 10_000
+        for row in range(first[0], last[0] + 1)
+        for column in range(first[1], last[1] + 1)
+    }
+    return cells, merged
+
+
+def _value(item: object) -> Value:
+    match item:
+        case bool():
+            return str(item).upper()
+        case int() | float():
+            return float(item)
+        case str():
+            return item if item.strip() else ""
+        case datetime() | date():
+            return item.strftime("%d/%m/%Y")
+        case time() | timedelta():
+            return str(item)
+        case _:
+            return ""
+
+
+def _sheet(
+    name: str, hidden: bool, cells: dict[Address, Value], merged: dict[Address, Address], fonts: FontRuns | None
+) -> Sheet:
+    decoded: dict[Address, Value] = {}
+    raw: dict[Address, str] = {}
+    rows: dict[int, list[int]] = {}
+    for address, value in cells.items():
+        if isinstance(value, str):
+            raw[address] = value
+            value = _decoded(value, fonts.get((name, *address)) if fonts else None, legacy_book=fonts is not None)
+            if not value:
+                continue
+        decoded[address] = value
+        rows.setdefault(address[0], []).append(address[1])
+    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(columns) for row, columns in rows.items()})
+
+
+def _decoded(text: str, runs: tuple[tuple[str, str], ...] | None, *, legacy_book: bool) -> str:
+    if legacy_book and legacy.may_be_legacy(text):
+        text = legacy.decode_runs(runs) if runs else legacy.decode_words(text)
+    elif legacy_book and runs and all(font.lower().startswith(".vn") for _, font in runs):
+        text = legacy.decode_runs(runs)
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()

@@ -1,0 +1,64 @@
+"""TCVN3 (ABC) text: Vietnamese before Unicode, one byte a letter, told by the font (.VnTime, capitals in .VnTimeH)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_LETTERS = (
+    "A1Ă A2Â A3Ê A4Ô A5Ơ A6Ư A7Đ A8ă A9â AAê ABô ACơ ADư AEđ B5à B6ả B7ã B8á B9ạ BBằ BCẳ BDẵ BEắ C6ặ C7ầ C8ẩ C9ẫ CAấ "
+    "CBậ CCè CEẻ CFẽ D0é D1ẹ D2ề D3ể D4ễ D5ế D6ệ D7ì D8ỉ DCĩ DDí DEị DFò E1ỏ E2õ E3ó E4ọ E5ồ E6ổ E7ỗ E8ố E9ộ EAờ EBở "
+    "ECỡ EDớ EEợ EFù F1ủ F2ũ F3ú F4ụ F5ừ F6ử F7ữ F8ứ F9ự FAỳ FBỷ FCỹ FDý FEỵ"
+)
+TCVN3 = {int(pair[:2], 16): pair[2:] for pair in _LETTERS.split()}
+_UNICODE_LATIN1 = set("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
+_CERTAIN = re.compile(f"[{''.join(re.escape(chr(code)) for code in TCVN3 if chr(code) not in _UNICODE_LATIN1)}]")
+_CAPITAL_INSIDE = re.compile("(?<=[a-zß-ÿ])[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?=[a-z])(?<=[a-z].)")
+_MAYBE = re.compile("[\u00a1-\u00ff]")
+_WORD = re.compile(r"\S+")
+
+
+def looks_legacy(text: str) -> bool:
+    """Say whether ``text`` holds letters that Unicode Vietnamese never has."""
+    return any(_certain(word) for word in _WORD.findall(text) if not _has_unicode(word))
+
+
+def may_be_legacy(text: str) -> bool:
+    """Say whether ``text`` holds letters that TCVN3 would read otherwise than Unicode."""
+    return _MAYBE.search(text) is not None
+
+
+def decode(text: str) -> str:
+    """Return TCVN3 ``text`` as Unicode; characters outside the table stay."""
+    return text.translate(TCVN3)
+
+
+def decode_runs(runs: Iterable[tuple[str, str]]) -> str:
+    """Return the text of (text, font name) runs as NFC Unicode: the font of each run decides."""
+    parts = []
+    for text, font in runs:
+        if font.lower().startswith(".vn"):
+            text = decode(text)
+            if font.lower().rstrip("0123456789 ").endswith("h"):
+                text = text.upper()
+        elif looks_legacy(text):
+            text = decode_words(text)
+        parts.append(text)
+    return unicodedata.normalize("NFC", "".join(parts))
+
+
+def decode_words(text: str) -> str:
+    """Return ``text`` decoded word by word where no font can be asked: words with Unicode Vietnamese letters stay."""
+    if not looks_legacy(text):
+        return unicodedata.normalize("NFC", text)
+    decoded = _WORD.sub(lambda word: word[0] if _has_unicode(word[0]) else decode(word[0]), text)
+    return unicodedata.normalize("NFC", decoded)
+
+
+def _certain(word: str) -> bool:
+    return _CERTAIN.search(word) is not None or _CAPITAL_INSIDE.search(word) is not None
+
+
+def _has_unicode(word: str) -> bool:
+    return any(ord(letter) > 0xFF and letter.isalpha() for letter in word)
