@@ -1,0 +1,75 @@
+"""The wheel carries everything it needs, and ``ctdp demo`` runs from it outside the repository."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from house_files import ROOT, files, name
+
+pytestmark = pytest.mark.xdist_group("wheel")
+BUNDLED = ("sql", "reports", "flows")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel with the build tools of the lock, without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a folder of its own; its dependencies are those of the running environment."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(folder)]
+    done = subprocess.run([*command, str(wheel)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def outside(installed: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the installed wheel in ``folder``, with no CTDP_* setting of the caller."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("CTDP_", "PREFECT_"))}
+    environment |= {"PYTHONPATH": str(installed), "HOME": str(folder)}
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=420
+    )
+
+
+def test_everything_travels(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    expected = {f"ctdp_etl/_bundle/{name(path)}" for path in files(*BUNDLED)}
+    expected |= {name(path).removeprefix("src/") for path in files("src")}
+    assert expected - inside == set()
+    assert {path for path in inside if ".dist-info/" not in path} - expected == set()
+
+
+def test_the_wheel_is_the_same_every_time(wheel: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, capture_output=True, check=True)
+    assert next(tmp_path.glob("*.whl")).read_bytes() == wheel.read_bytes()
+
+
+def test_the_installed_package_finds_its_own_folders(installed: Path, tmp_path: Path) -> None:
+    code = "from ctdp_etl.resources import folder; print(*(folder(n) for n in ('sql', 'reports', 'flows')), sep='\\n')"
+    done = outside(installed, tmp_path, "-c", code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [str(installed / "ctdp_etl" / "_bundle" / folder) for folder in BUNDLED]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ctdp_etl.cli") is None, reason="no command yet")
+def test_the_demo_runs_from_the_wheel_outside_the_repository(installed: Path, tmp_path: Path) -> None:
+    done = outside(installed, tmp_path, str(installed / "bin" / "ctdp"), "demo")
+    assert done.returncode == 0, done.stderr[-6000:]
+    pdf = Path(done.stdout.splitlines()[-1])
+    assert (tmp_path / pdf).resolve().is_relative_to(tmp_path.resolve())
+    assert (tmp_path / pdf).read_bytes().startswith(b"%PDF-")
