@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _PREFIX = re.compile(
-    r"^\s*(?:[-+•*–—]+|\(?\d{1,2}(?:\.\d{1,2})*[.)]|[ivx]{1,4}[.)]|[a-eđ][.)]"
-    r"|(?:trong đó|chia ra|t\.?đ\.?)\s*:?(?=\s*\S))\s*"
+    r"^\s*(?:[-+•*–—]+|(?:\(?\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-eđ])(?:[.)](?!\d)|\s?[/:–-]\s)"
+    r"|\d{1,2}(?:\.\d{1,2})+\s(?=\s*[^\W\d])|(?:trong đó|chia ra|t\.?đ\.?)\s*:?(?=\s*\w))\s*"
 )
 _FOOTNOTE = re.compile(r"\(\s*\*+\s*\)|\*+\s*$")
 _NOT_WORD = re.compile(r"[^\w%/]+")
