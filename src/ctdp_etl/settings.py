@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ class Settings:
     document_sign: str = "BC-CTĐP"
     signatory: str = ""
     signatory_title: str = "CỤC TRƯỞNG"
+    prefect_api_url: str = ""
 
     @property
     def archive(self) -> Path:
@@ -58,6 +60,11 @@ class Settings:
         """Briefings."""
         return self.home / "published"
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables by which a child process, or a flow, comes to this home and warehouse."""
+        return {"CTDP_HOME": str(self.home), "CTDP_WAREHOUSE_URL": self.warehouse_url, "CTDP_WAREHOUSE_URL_FILE": ""}
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Return the settings of this process; ``CTDP_HOME`` defaults to ``var`` in the working folder."""
@@ -69,12 +76,28 @@ class Settings:
             home=home,
             warehouse_url=_secret(env, "CTDP_WAREHOUSE_URL") or f"sqlite:///{home / 'warehouse.db'}",
             now=_now if fixed is None else (lambda: fixed),
+            prefect_api_url=env.get("PREFECT_API_URL", ""),
             **{
                 name: env[f"CTDP_{name.upper()}"]
                 for name in ("agency", "parent_agency", "place", "document_sign", "signatory", "signatory_title")
                 if f"CTDP_{name.upper()}" in env
             },
         )
+
+
+@contextmanager
+def exported(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for the block; flows and child processes know the site by nothing else."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
