@@ -17,7 +17,7 @@ def commands() -> set[str]:
     """Return the names of the commands of ``ctdp``."""
     from ctdp_etl import cli
 
-    return set(cli.main.commands)
+    return set(cli.ctdp.commands)
 
 
 def test_the_two_commands_come_first() -> None:
