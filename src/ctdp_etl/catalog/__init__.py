@@ -15,6 +15,7 @@ from ctdp_etl.catalog.codelist import HEADING, Code, CodeList, read_codelist, re
 from ctdp_etl.catalog.dataflow import Additive, Dataflow, Rule, TableSpec, read_dataflow
 from ctdp_etl.catalog.labels import label_key
 from ctdp_etl.catalog.units import Unit, read_units
+from ctdp_etl.catalog.vocabulary import Vocabulary, read_vocabulary
 from ctdp_etl.errors import CatalogError
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Rule",
     "TableSpec",
     "Unit",
+    "Vocabulary",
     "label_key",
     "load_catalog",
 ]
@@ -46,6 +48,7 @@ class Catalog:
     units: Mapping[str, Unit]
     codelists: Mapping[str, CodeList]
     dataflows: Mapping[str, Dataflow]
+    vocabulary: Vocabulary
 
     def unit(self, text: str) -> Unit | None:
         """Return the unit that ``text`` names ("Nghìn tấn"), or None."""
@@ -72,6 +75,8 @@ def load_catalog(folder: Path = FOLDER) -> Catalog:
         read_dataflow(path, frozenset(codelists), faults) for path in sorted((folder / "dataflows").glob("*.yaml"))
     ]
     regions = {(row["scheme"], row["code"]): row["name"] for row in read_csv(folder / "codelists" / "regions.csv")}
-    if faults:
+    vocabulary = read_vocabulary(folder, faults)
+    if faults or vocabulary is None:
         raise CatalogError(faults)
-    return Catalog(areas, regions, units, codelists, {flow.code: flow for flow in flows if flow is not None})
+    dataflows = {flow.code: flow for flow in flows if flow is not None}
+    return Catalog(areas, regions, units, codelists, dataflows, vocabulary)

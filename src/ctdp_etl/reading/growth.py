@@ -1,0 +1,96 @@
+"""Growth or index: the same heading "so với cùng kỳ (%)" stands over 7.1 in one month and over 107.1 in another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+GROWTH, INDEX, DOUBT = "growth", "index", ""
+_FAR = 1.5
+_CLEAR = 0.25
+_EXACT = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class RatioColumn:
+    """The unsigned figures of a ratio column by row, with the levels that they belong to and those compared with."""
+
+    values: Mapping[int, float]
+    levels: Mapping[int, float]
+    bases: Mapping[int, float]
+    said: str
+
+
+def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, is_index: bool) -> str:
+    """Return ``GROWTH``, ``INDEX`` or ``DOUBT`` from the evidence, the strongest first.
+
+    Negative figures are growth; levels of both periods recompute it; levels of parts and totals (``sums``: row of
+    the total, rows of the parts) must add up in the period compared with; then what the heading says; then which
+    reading is the less extraordinary.
+    """
+    if not column.values:
+        return column.said or (INDEX if is_index else DOUBT)
+    if min(column.values.values()) < 0:
+        return GROWTH
+    return (
+        _by_levels(column)
+        or _by_sums(column, sums)
+        or (column.said if not _extraordinary(column, column.said) else DOUBT)
+        or _by_size(column)
+        or (INDEX if is_index else DOUBT)
+    )
+
+
+def _by_levels(column: RatioColumn) -> str:
+    votes = []
+    for row, value in column.values.items():
+        level, base = column.levels.get(row), column.bases.get(row)
+        if not level or not base or base < 0 or level < 0:
+            continue
+        index = level / base * 100
+        if abs(index - 100) < 5000:
+            votes.append(abs(value - index) < abs(value + 100 - index))
+    if not votes:
+        return DOUBT
+    share = fmean(votes)
+    return INDEX if share > 0.75 else GROWTH if share < 0.25 else DOUBT
+
+
+def _by_sums(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]]) -> str:
+    for total, parts in sums:
+        rows = (total, *parts)
+        if not all(row in column.values and row in column.levels for row in rows):
+            continue
+        as_index = _gap(column, total, parts, lambda value: value / 100)
+        as_growth = _gap(column, total, parts, lambda value: 1 + value / 100)
+        if as_index < _EXACT and as_index * 3 < as_growth:
+            return INDEX
+        if as_growth < _EXACT and as_growth * 3 < as_index:
+            return GROWTH
+    return DOUBT
+
+
+def _gap(column: RatioColumn, total: int, parts: Sequence[int], ratio: Callable[[float], float]) -> float:
+    """Return by which share of the total the parts miss it in the period compared with."""
+    bases = {row: column.levels[row] / (ratio(column.values[row]) or math.inf) for row in (total, *parts)}
+    return abs(sum(bases[row] for row in parts) - bases[total]) / (abs(bases[total]) or math.inf)
+
+
+def _distance(value: float, form: str) -> float:
+    factor = value / 100 if form == INDEX else 1 + value / 100
+    return min(abs(math.log(factor)), _FAR) if factor > 0 else _FAR
+
+
+def _extraordinary(column: RatioColumn, form: str) -> bool:
+    """Say whether the figures read as ``form`` contradict it: typically more than doubled or halved."""
+    return bool(form) and median(_distance(value, form) for value in column.values.values()) > math.log(2)
+
+
+def _by_size(column: RatioColumn) -> str:
+    index = fmean(_distance(value, INDEX) for value in column.values.values())
+    growth = fmean(_distance(value, GROWTH) for value in column.values.values())
+    if abs(index - growth) < _CLEAR:
+        return DOUBT
+    return INDEX if index < growth else GROWTH

@@ -1,0 +1,59 @@
+"""Sheets without a known title: a table is told by its headings and by what its rows are."""
+
+from __future__ import annotations
+
+import re
+
+from ctdp_etl.catalog import HEADING, Catalog, Dataflow, TableSpec
+from ctdp_etl.reading.grid import Sheet
+from ctdp_etl.reading.headings import LEVEL, RATIO
+from ctdp_etl.reading.tables import Section, read_header
+
+_MOST = 0.6
+_FEWEST_ROWS = 3
+_HINTS = {
+    "TRADE_EXPORT": re.compile(r"xuất khẩu|\bxk|_xk|xuat ?khau", re.IGNORECASE),
+    "TRADE_IMPORT": re.compile(r"nhập khẩu|\bnk|_nk|nhap ?khau", re.IGNORECASE),
+    "LABOUR": re.compile(r"lao động|lđ", re.IGNORECASE),
+    "LABOUR_AREA": re.compile(r"lao động|lđ", re.IGNORECASE),
+    "OUTPUT": re.compile(r"giá trị sản xuất|gtsx", re.IGNORECASE),
+    "ELECTRICITY": re.compile(r"điện", re.IGNORECASE),
+}
+"""What must be said somewhere before a table without a title is one of these: their rows alone do not tell."""
+
+
+def untitled_section(sheet: Sheet, file_name: str, catalog: Catalog) -> Section | None:
+    """Return the whole sheet as a table of the dataflow that most of its row labels belong to, or None."""
+    if not sheet.rows:
+        return None
+    said = " ".join([file_name, *(value for value in sheet.cells.values() if isinstance(value, str))][:60])
+    best: tuple[float, Dataflow, TableSpec] | None = None
+    for flow in catalog.dataflows.values():
+        for spec in flow.tables:
+            hint = _HINTS.get(spec.form)
+            if hint is not None and not hint.search(said):
+                continue
+            share = _share_of_rows(_whole(sheet, flow, spec), catalog)
+            if share >= _MOST and (best is None or share > best[0]):
+                best = (share, flow, spec)
+    return _whole(sheet, best[1], best[2]) if best else None
+
+
+def _whole(sheet: Sheet, flow: Dataflow, spec: TableSpec) -> Section:
+    first, last = min(sheet.rows), max(sheet.rows)
+    return Section(sheet, flow, spec, "", (first, 0), first, last, continued=False)
+
+
+def _share_of_rows(section: Section, catalog: Catalog) -> float:
+    block = read_header(section, catalog)
+    values = [heading for heading in block.headings.values() if heading.kind in (LEVEL, RATIO)]
+    if len(values) < 2 or (section.spec.is_index and any(heading.kind == LEVEL for heading in values)):
+        return 0.0
+    labels = []
+    for row in range(block.body, section.last + 1):
+        texts = [value for _, value in section.sheet.row_values(row) if isinstance(value, str) and len(value) > 2]
+        if texts:
+            labels.append(texts[0])
+    lists = [catalog.codelists[name] for name in section.spec.rows if name != "areas"]
+    known = [label for label in labels if any((code := codes.resolve(label)) and code != HEADING for codes in lists)]
+    return len(known) / len(labels) if len(known) >= _FEWEST_ROWS else 0.0
