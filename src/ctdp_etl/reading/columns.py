@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -39,6 +40,19 @@ def report_month(own: Iterable[Period | None]) -> Period | None:
     """Return the month that most tables report, the later one where they are even."""
     counts = Counter(month for month in own if month is not None)
     return max(counts, key=lambda month: (counts[month], month.year, month.number), default=None)
+
+
+_FILE_MONTH = re.compile(
+    r"(?:th[aá]ng|(?<![a-z])t)[ ._]*(\d{1,2})[ ._\-/]+(?:n[aă]m[ ._]*)?(20\d{2}|\d{2})(?!\d)", re.IGNORECASE
+)
+
+
+def file_month(file_name: str) -> Period | None:
+    """Return the month that a file's name speaks of, or None; the last resort, since names are often left over."""
+    match = _FILE_MONTH.search(file_name)
+    if match is None or not 1 <= int(match[1]) <= 12:
+        return None
+    return Period.month(int(match[2]) % 100 + 2000, int(match[1]))
 
 
 def understand(section: Section, block: HeaderBlock, month: Period, catalog: Catalog) -> Columns:

@@ -131,7 +131,7 @@ def _ratio(text: str, vocabulary: Vocabulary, said: Heading) -> Heading:
         subject = _first(rest)
     if not base and base_mention is None:
         return said
-    relative = THIS if subject is None and vocabulary.this_month.search(left) else ""
+    relative = THIS if subject is None and vocabulary.this_month.search(left.strip()) else ""
     form = "growth" if vocabulary.growth.search(text) else "index" if vocabulary.index.search(text) else ""
     return replace(
         said,

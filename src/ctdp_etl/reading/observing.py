@@ -11,7 +11,7 @@ from ctdp_etl.model import INDEX_MEASURES, LEVEL_MEASURES, Finding, Measure, Obs
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns
 from ctdp_etl.reading.grid import Value, cell_name
-from ctdp_etl.reading.growth import DOUBT, GROWTH, INDEX, RatioColumn, decide
+from ctdp_etl.reading.growth import DOUBT, GROWTH, RatioColumn, decide
 from ctdp_etl.reading.headings import Meaning
 from ctdp_etl.reading.numbers import WrittenNumber, evidence, parse_number
 from ctdp_etl.reading.rows import Position, Row, price_base, read_rows
@@ -62,7 +62,7 @@ def observe(
     ]
     found += _unknown_columns(section, block, columns, catalog)
     written = evidence(value for row in rows for value in row.values.values() if isinstance(value, str))
-    forms = _forms(section, columns, known, written, found, catalog)
+    forms = _forms(section, columns, known, written, found)
     units = _Units(section, block, catalog)
     made: list[Observation] = []
     for row in known:
@@ -184,22 +184,24 @@ def _unknown_columns(section: Section, block: HeaderBlock, columns: Columns, cat
 
 
 def _forms(
-    section: Section, columns: Columns, rows: Sequence[Row], written: str, found: list[Finding], catalog: Catalog
+    section: Section, columns: Columns, rows: Sequence[Row], written: str, found: list[Finding]
 ) -> dict[int, str]:
-    """Return growth or index for every ratio column; doubt is a finding at the column's first figure."""
-    forms = {}
+    """Return growth or index for every ratio column; doubt that its neighbours do not settle is a finding."""
+    forms, filled = {}, {}
+    sums = _sums(section, rows)
     for column, said in columns.values.items():
-        if said.measure not in INDEX_MEASURES:
-            continue
-        values = _numbers(rows, column, written)
-        ratio = RatioColumn(
-            values, _levels(columns, rows, said), _levels(columns, rows, said, base=True), said.reported_form
-        )
-        form = decide(ratio, _sums(section, rows), is_index=section.spec.is_index)
-        if form == DOUBT and values:
-            cell = cell_name(min(values), column)
-            found.append(finding("S07", said.text, sheet=section.sheet.name, cell=cell, dataflow=section.dataflow.code))
-        forms[column] = form or (INDEX if not values else DOUBT)
+        if said.measure in INDEX_MEASURES:
+            filled[column] = _numbers(rows, column, written)
+            bases = _levels(columns, rows, said, base=True)
+            ratio = RatioColumn(filled[column], _levels(columns, rows, said), bases, said.reported_form)
+            forms[column] = decide(ratio, sums, is_index=section.spec.is_index)
+    decided = {form for column, form in forms.items() if form != DOUBT and filled[column]}
+    for column in [column for column, form in forms.items() if form == DOUBT]:
+        if len(decided) == 1:
+            forms[column] = next(iter(decided))
+        elif filled[column]:
+            cell, text = cell_name(min(filled[column]), column), columns.values[column].text
+            found.append(finding("S07", text, sheet=section.sheet.name, cell=cell, dataflow=section.dataflow.code))
     return forms
 
 

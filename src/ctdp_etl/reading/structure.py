@@ -1,4 +1,4 @@
-"""Findings of reading, S01 to S15: what a workbook says that cannot be understood, at its cell."""
+"""Findings of reading, S01 to S16: what a workbook says that cannot be understood, at its cell."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ REASONS: dict[str, tuple[Severity, str]] = {
     "S12": (Severity.NOTICE, "Trang tính bị ẩn, không đọc: {text}."),
     "S13": (Severity.ERROR, "Không rõ tệp của địa phương nào. Hãy ghi tên Sở ở đầu biểu hoặc nộp kèm mã địa phương."),
     "S14": (Severity.ERROR, "Dòng {text}: không có địa phương này trong kỳ báo cáo."),
+    "S16": (
+        Severity.WARNING,
+        "Biểu không ghi năm; kỳ báo cáo lấy theo tên tệp: {text}. Hãy ghi tháng, năm ở tên biểu.",
+    ),
     "S15": (Severity.NOTICE, "Tiêu đề ghi đơn vị {text}, khác đơn vị của từng dòng; lấy theo dòng."),
 }
 
@@ -32,7 +36,7 @@ REASONS: dict[str, tuple[Severity, str]] = {
 def finding(code: str, text: str = "", *, sheet: str = "", cell: str = "", **about: str) -> Finding:
     """Return the finding ``code``; ``text`` is quoted in its message, ``about`` are fields of ``Finding``."""
     severity, reason = REASONS[code]
-    quoted = text if code in {"S08", "S10", "S11", "S12"} else f"“{text}”" if text else ""
+    quoted = text if code in {"S08", "S10", "S11", "S12", "S16"} else f"“{text}”" if text else ""
     scope = Scope.RECORD if cell else Scope.SUBMISSION
     message = " ".join(reason.format(text=quoted).split()).replace(" .", ".").replace(" :", ":")
     return Finding(code=code, severity=severity, scope=scope, message=message, sheet=sheet, cell=cell, **about)  # type: ignore[arg-type]

@@ -61,6 +61,11 @@ def is_number_text(text: str, catalog: Catalog) -> bool:
     return not found.rest or found.rest in {"%", "điểm %"} or catalog.unit(found.rest) is not None
 
 
+def is_numbered_title(text: str) -> bool:
+    """Say whether a text looks like the title of a printed table ("12. Chỉ số giá ...")."""
+    return _NUMBERED.match(text) is not None and len(text) > 12
+
+
 def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
     """Return the tables of ``sheet`` whose titles the catalog knows, in their order."""
     starts: list[tuple[int, int, str, int, tuple[Dataflow, TableSpec] | None]] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ctdp_etl.catalog import HEADING, Catalog, Dataflow, TableSpec
+from ctdp_etl.catalog import HEADING, Catalog, Dataflow, TableSpec, label_key
 from ctdp_etl.reading.grid import Sheet
 from ctdp_etl.reading.headings import LEVEL, RATIO
-from ctdp_etl.reading.tables import Section, read_header
+from ctdp_etl.reading.tables import Section, is_numbered_title, read_header
 
 _MOST = 0.6
 _FEWEST_ROWS = 3
@@ -39,6 +39,10 @@ def untitled_section(sheet: Sheet, file_name: str, catalog: Catalog) -> Section 
     return _whole(sheet, best[1], best[2]) if best else None
 
 
+def _of_another(text: str, spec: TableSpec) -> bool:
+    return bool(spec.not_title) and re.search(spec.not_title, label_key(text)) is not None
+
+
 def _whole(sheet: Sheet, flow: Dataflow, spec: TableSpec) -> Section:
     first, last = min(sheet.rows), max(sheet.rows)
     return Section(sheet, flow, spec, "", (first, 0), first, last, continued=False)
@@ -46,6 +50,10 @@ def _whole(sheet: Sheet, flow: Dataflow, spec: TableSpec) -> Section:
 
 def _share_of_rows(section: Section, catalog: Catalog) -> float:
     block = read_header(section, catalog)
+    above = [value for row in range(section.first, block.body) for _, value in section.sheet.row_values(row)]
+    texts = [text for text in above if isinstance(text, str)]
+    if any(is_numbered_title(text) or _of_another(text, section.spec) for text in texts):
+        return 0.0
     values = [heading for heading in block.headings.values() if heading.kind in (LEVEL, RATIO)]
     if len(values) < 2 or (section.spec.is_index and any(heading.kind == LEVEL for heading in values)):
         return 0.0

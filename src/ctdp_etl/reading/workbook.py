@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
 from ctdp_etl.period import Period
-from ctdp_etl.reading.columns import Columns, own_month, report_month, understand
+from ctdp_etl.reading.columns import Columns, file_month, own_month, report_month, understand
 from ctdp_etl.reading.grid import Sheet, read_sheets
 from ctdp_etl.reading.identity import reporting_area
 from ctdp_etl.reading.observing import Reporter, observe
@@ -39,12 +39,26 @@ def read_workbook(
     findings = _about_sheets(sheets, {table.section.sheet.name for table in tables})
     if not tables:
         return WorkbookReading((), (), (finding("S01"), *findings))
-    own = [table.month for table in tables]
-    month = report_month(own) or (Period.parse(period).last_month if period else None)
+    month = report_month(table.month for table in tables) or (Period.parse(period).last_month if period else None)
+    if month is None and (month := file_month(file_name)):
+        findings.append(finding("S16", month.vietnamese))
     if month is None:
-        title = tables[0].section
-        cell = f"{title.sheet.name}"
-        return WorkbookReading((), (), (finding("S09", title.title, sheet=cell), *findings))
+        section = tables[0].section
+        unknown = finding(
+            "S09", section.title or section.sheet.name, sheet=section.sheet.name, dataflow=section.dataflow.code
+        )
+        empty = [
+            Form(
+                table.section.dataflow.code,
+                f"{table.section.spec.form}.M",
+                table.section.sheet.name,
+                area or "",
+                "",
+                table.section.title,
+            )
+            for table in tables
+        ]
+        return WorkbookReading(tuple(_distinct(empty)), (), (unknown, *findings))
     ours = area or reporting_area(visible, str(month), catalog) or ""
     if not ours:
         findings.append(finding("S13"))
