@@ -1,1 +1,25 @@
-"""Frames to findings; pure (GSBPM 5.3)."""
+"""Frames to findings; pure (GSBPM 5.3 review and validate).
+
+Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, R revision. ``CHECKS`` is
+the table of them. Structure found while reading (unmapped rows and columns) is told by the reader, not here.
+"""
+
+from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import CHECKS, Check
+from ctdp_etl.checks.run import run_checks
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "CheckInput",
+    "additivity",
+    "coverage",
+    "growth",
+    "indices",
+    "revision",
+    "rollforward",
+    "run_checks",
+    "scale",
+    "structure",
+]

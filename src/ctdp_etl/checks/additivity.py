@@ -1,0 +1,129 @@
+"""Parts and totals: levels add up to their total, shares to one hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ctdp_etl.catalog import Additive, Rule
+from ctdp_etl.checks import wording
+from ctdp_etl.checks.figures import LEVELS, own_unit
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import Break, check
+
+FAMILY = "số học"
+_GROUP = ["submission_id", "source", "ref_area", "item", "rest", "time_period", "measure", "unit"]
+
+
+@check(
+    "A01",
+    "Tổng bằng cộng các thành phần",
+    family=FAMILY,
+    level=1,
+    source="Đẳng thức số học của biểu (các thành phần khai trong danh mục biểu)",
+    rule=Rule(
+        error=0.002,
+        warning=1e-5,
+        reason="Số công bố cộng khớp đến sai số làm tròn; tổng gõ tay thường lệch đến vài phần triệu",
+    ),
+)
+def parts_and_total(inputs: CheckInput) -> Iterator[Break]:
+    """A total that differs from the sum of its parts by more than their rounding."""
+    levels = inputs.sound[inputs.sound["measure"].isin(LEVELS)]
+    for dataflow, additive in _identities(inputs):
+        members = _members(levels[levels["dataflow"] == dataflow], additive)
+        for total, parts in _complete(members, additive):
+            summed, allowed = parts["x"].sum(), parts["half"].sum() + total["half"]
+            gap = abs(total["x"] - summed)
+            if gap <= allowed:
+                continue
+            others = tuple(part for _, part in parts.iterrows())
+            yield Break(
+                at=total,
+                size=gap / max(abs(total["x"]), abs(summed)),
+                expected=own_unit(total, summed),
+                tolerance=own_unit(total, allowed),
+                others=others,
+                message=_total_message(inputs, total, summed, others),
+            )
+
+
+@check(
+    "A02",
+    "Cơ cấu cộng bằng 100%",
+    family=FAMILY,
+    level=1,
+    source="Đẳng thức số học của cột cơ cấu",
+    rule=Rule(error=2.0, warning=0.05, reason="Cơ cấu lệch quá 2 điểm không thể do làm tròn"),
+)
+def shares(inputs: CheckInput) -> Iterator[Break]:
+    """The shares of the parts that do not add up to the total's one hundred."""
+    column = inputs.figures[inputs.figures["measure"] == "share"]
+    for dataflow, additive in _identities(inputs):
+        members = _members(column[column["dataflow"] == dataflow], additive)
+        for total, parts in _complete(members, additive):
+            gap, allowed = abs(parts["x"].sum() - 100), parts["half"].sum()
+            if gap > allowed and abs(total["x"] - 100) <= 1:
+                others = tuple(part for _, part in parts.iterrows())
+                yield Break(
+                    at=total,
+                    size=gap,
+                    expected=100.0,
+                    tolerance=float(allowed),
+                    others=others,
+                    message=f"Cơ cấu của các thành phần của {wording.row(total)} ({wording.cells(others)}) cộng lại "
+                    f"được {wording.number(parts['x'].sum())}%, không phải 100%. Hãy tính lại cột cơ cấu.",
+                )
+
+
+def _identities(inputs: CheckInput) -> Iterator[tuple[str, Additive]]:
+    for dataflow in sorted(set(inputs.submitted["dataflow"].dropna())):
+        flow = inputs.catalog.dataflows.get(str(dataflow))
+        for additive in flow.additive if flow is not None else ():
+            yield str(dataflow), additive
+
+
+def _members(frame: pd.DataFrame, additive: Additive) -> pd.DataFrame:
+    """Return the rows of the identity with ``member`` (total or part) and ``rest``: what stays equal between them.
+
+    An empty total means the indicator without the part: COAL is the total of COAL.STATE and COAL.FDI.
+    """
+    names = {additive.total, *additive.parts}
+    split = {}
+    for indicator in frame["indicator"].unique():
+        words = str(indicator).split(".")
+        inside = [word for word in words if word in names]
+        if len(inside) == 1:
+            words.remove(inside[0])
+            split[indicator] = (inside[0], ".".join(words))
+        elif not inside and additive.total == "":
+            split[indicator] = ("", ".".join(words))
+    kept = frame[frame["indicator"].isin(list(split))]
+    return kept.assign(
+        member=[split[name][0] for name in kept["indicator"]], rest=[split[name][1] for name in kept["indicator"]]
+    )
+
+
+def _complete(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
+    """Yield each total with its parts where all of them stand, the candidates of a break only."""
+    rows = members.drop_duplicates([*_GROUP, "member"])
+    is_total = rows["member"] == additive.total
+    parts = rows[~is_total].groupby(_GROUP, sort=False).agg(n=("x", "size"), s=("x", "sum"), h=("half", "sum"))
+    totals = rows[is_total].join(parts, on=_GROUP, how="inner")
+    gap = np.abs(totals["x"] - totals["s"]) > totals["h"]
+    for place in totals.index[gap & (totals["n"] == len(additive.parts))]:
+        same = (rows[_GROUP] == totals.loc[place, _GROUP]).all(axis=1) & ~is_total
+        yield members.loc[place], rows[same]
+
+
+def _total_message(inputs: CheckInput, total: pd.Series, summed: float, others: tuple[pd.Series, ...]) -> str:
+    unit = wording.unit(inputs.catalog, total)
+    written, expected = wording.number(total["value"]), wording.number(own_unit(total, summed))
+    gap = wording.number(abs(own_unit(total, total["x"] - summed)))
+    return (
+        f"{wording.row(total)}, {wording.measure(total)}: tổng ghi {written}{unit}, các thành phần "
+        f"({wording.cells(others)}) cộng lại được {expected}{unit}, lệch {gap}. "
+        "Hãy đối chiếu tổng với từng thành phần và sửa ô sai."
+    )

@@ -1,0 +1,164 @@
+"""Identities among indices: the total between its sections, the cumulative between its neighbours, the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ctdp_etl.catalog import Rule
+from ctdp_etl.checks import wording
+from ctdp_etl.checks.additivity import FAMILY
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import Break, check
+
+SECTIONS = ("B", "C", "D", "E")
+_WEIGHTED = frozenset({"IIP", "LABOUR"})
+_COLUMN = ["submission_id", "source", "dataflow", "ref_area", "item", "time_period", "measure"]
+_SECTION_TOLERANCE = 0.05
+_FEWEST_SECTIONS = 3
+
+
+@check(
+    "A13",
+    "Chỉ số toàn ngành nằm giữa các ngành cấp 1",
+    family=FAMILY,
+    level=1,
+    source="Chỉ số toàn ngành là bình quân gia quyền (quyền số không âm) của các ngành B, C, D, E",
+    rule=Rule(error=0.5, warning=0, reason="Đúng ở mọi kỳ công bố đã kiểm; sai số chỉ do làm tròn (±0,05 điểm)"),
+)
+def between_sections(inputs: CheckInput) -> Iterator[Break]:
+    """The total index outside the range of its sections in the same column; size in points."""
+    flat = inputs.figures[
+        inputs.figures["dataflow"].isin(_WEIGHTED)
+        & inputs.figures["measure"].isin(["mom", "yoy", "ytd_yoy"])
+        & inputs.figures["indicator"].isin(["TOTAL", *SECTIONS])
+    ]
+    columns = flat.drop_duplicates([*_COLUMN, "indicator"])
+    parts = columns[columns["indicator"] != "TOTAL"]
+    span = parts.groupby(_COLUMN, sort=False).agg(
+        low=("x", "min"), high=("x", "max"), n=("x", "size"), half=("half", "max")
+    )
+    reported = parts.groupby(["submission_id", "dataflow", "ref_area"])["indicator"].nunique().rename("reported")
+    totals = columns[columns["indicator"] == "TOTAL"].join(span, on=_COLUMN, how="inner", rsuffix="_part")
+    if totals.empty:
+        return
+    totals = totals.join(reported, on=["submission_id", "dataflow", "ref_area"])
+    out = np.fmax(totals["low"] - totals["x"], totals["x"] - totals["high"])
+    allowed = _SECTION_TOLERANCE + totals["half"] + totals["half_part"]
+    whole = (totals["n"] == totals["reported"]) & (totals["n"] >= _FEWEST_SECTIONS)
+    for place in totals.index[whole & (out > allowed)]:
+        at, total = columns.loc[place], totals.loc[place]
+        others = tuple(part for _, part in parts[(parts[_COLUMN] == at[_COLUMN]).all(axis=1)].iterrows())
+        nearest = total["low"] if total["x"] < total["low"] else total["high"]
+        yield Break(
+            at=at,
+            size=float(out[place]),
+            expected=float(nearest),
+            tolerance=float(allowed[place]),
+            others=others,
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%, nằm ngoài khoảng "
+            f"{wording.number(total['low'])}–{wording.number(total['high'])}% của các ngành cấp 1 "
+            f"({wording.cells(others)}). Hãy kiểm tra chỉ số toàn ngành và chỉ số từng ngành.",
+        )
+
+
+@check(
+    "A14",
+    "Chỉ số cộng dồn nằm giữa cộng dồn trước và chỉ số tháng",
+    family=FAMILY,
+    level=2,
+    source="Chỉ số cộng dồn là bình quân gia quyền của cộng dồn đến tháng trước và chỉ số tháng",
+    rule=Rule(warning=5.0, notice=0.1, reason="Số công bố hay nằm ngoài vài điểm khi các tháng trước được điều chỉnh"),
+)
+def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
+    """The cumulative index of a series without levels outside last month's cumulative and the month; in points.
+
+    The range is widened by last month's restatement in proportion to its weight among the months.
+    """
+    rows = inputs.sound_rows
+    months = inputs.due.number - 1
+    known, month, written = rows.value("known_ytd_yoy"), rows.value("yoy"), rows.value("ytd_yoy")
+    no_level = np.isnan(inputs.rows.value("month"))
+    restated = np.nan_to_num(np.abs(rows.value("last_yoy") - rows.value("known_yoy")) / max(months, 1))
+    low, high = np.minimum(known, month) - restated, np.maximum(known, month) + restated
+    allowed = rows.half("known_ytd_yoy") + rows.half("yoy") + rows.half("ytd_yoy")
+    out = np.maximum(low - written, written - high)
+    for line in np.flatnonzero((out > allowed) & no_level & (months > 0)):
+        at = rows.record("ytd_yoy", int(line))
+        if at is None:
+            continue
+        others = rows.records(("yoy", "last_yoy", "known_ytd_yoy", "known_yoy"), int(line))
+        yield Break(
+            at=at,
+            size=float(out[line]),
+            expected=float(low[line] if written[line] < low[line] else high[line]),
+            tolerance=float(allowed[line]),
+            others=others,
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%, nằm ngoài "
+            f"khoảng giữa cộng dồn đến tháng trước ({wording.number(known[line])}%) và chỉ số tháng này "
+            f"({wording.number(month[line])}%). Nếu các tháng trước đã điều chỉnh, đề nghị gửi số điều chỉnh.",
+        )
+
+
+@check(
+    "A15",
+    "Tháng 1: chỉ số cộng dồn bằng chỉ số so với cùng kỳ",
+    family=FAMILY,
+    level=1,
+    source="Cộng dồn tính từ tháng 1",
+    rule=Rule(error=1.0, warning=0, reason="Đẳng thức tuyệt đối, chỉ lệch do làm tròn"),
+)
+def january_index(inputs: CheckInput) -> Iterator[Break]:
+    """In January the cumulative index is the month's; size in points."""
+    rows = inputs.sound_rows
+    gap = np.abs(rows.value("ytd_yoy") - rows.value("yoy"))
+    allowed = rows.half("ytd_yoy") + rows.half("yoy")
+    for line in np.flatnonzero((gap > allowed) & (inputs.due.number == 1)):
+        at = rows.record("ytd_yoy", int(line))
+        if at is None:
+            continue
+        due = float(rows.value("yoy")[line])
+        yield Break(
+            at=at,
+            size=float(gap[line]),
+            expected=due,
+            tolerance=float(allowed[line]),
+            others=rows.records(("yoy",), int(line)),
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%, trong khi chỉ số "
+            f"tháng 1 so với cùng kỳ là {wording.number(due)}%. Hai số này phải bằng nhau: hãy sửa ô sai.",
+        )
+
+
+@check(
+    "A16",
+    "Chuỗi chỉ số tháng và chỉ số cùng kỳ khớp nhau",
+    family=FAMILY,
+    level=2,
+    source="(yoy tháng này / yoy tháng trước) = (mom tháng này / mom cùng tháng năm trước)",
+    rule=Rule(notice=0.3, reason="Số cùng kỳ được điều chỉnh và chuyển năm gốc nên số công bố hay lệch"),
+)
+def chain(inputs: CheckInput) -> Iterator[Break]:
+    """The month's yoy against last month's yoy and the two mom indices, where all four stand; in points."""
+    rows = inputs.sound_rows
+    last = pd.Series(rows.value("last_yoy")).fillna(pd.Series(rows.value("known_yoy"))).to_numpy(dtype=float)
+    mom, base = rows.value("mom"), rows.value("year_ago_mom")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        due = last * mom / base
+        slack = rows.half("mom") / mom + rows.half("yoy") / last + rows.half("year_ago_mom") / base
+    gap, allowed = np.abs(rows.value("yoy") - due), np.abs(due * slack) + rows.half("yoy")
+    for line in np.flatnonzero(gap > allowed):
+        at = rows.record("yoy", int(line))
+        if at is None:
+            continue
+        yield Break(
+            at=at,
+            size=float(gap[line]),
+            expected=float(due[line]),
+            tolerance=float(allowed[line]),
+            others=rows.records(("last_yoy", "mom", "year_ago_mom"), int(line)),
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%; nối từ chỉ số "
+            f"các tháng trước được khoảng {wording.number(float(due[line]))}%. "
+            "Đề nghị xem lại nếu không có điều chỉnh số cùng kỳ.",
+        )

@@ -1,0 +1,73 @@
+"""What a run of the checks sees: the period's submissions, what was known with and before them, the catalog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ctdp_etl.catalog import Catalog
+from ctdp_etl.checks.figures import prepare
+from ctdp_etl.checks.rows import Rows, arrange
+from ctdp_etl.checks.slips import Slips, find_slips
+from ctdp_etl.period import Period
+
+
+@dataclass(frozen=True, eq=False)
+class CheckInput:
+    """``submitted``: every observation of the period's submissions; ``current`` and ``previous``: what is current of
+    the vintages up to the period and up to the one before; ``forms``: the tables of the period's submissions
+    (submission_id, source, ref_area, dataflow, form, sheet, time_period, file_name, sha256); ``withdrawn``: rows
+    that a resend left out, as observations of the earlier submission, where the caller knows them.
+    """
+
+    period: str
+    submitted: pd.DataFrame
+    current: pd.DataFrame
+    previous: pd.DataFrame
+    forms: pd.DataFrame
+    catalog: Catalog
+    withdrawn: pd.DataFrame | None = None
+
+    @cached_property
+    def due(self) -> Period:
+        """The period that is due."""
+        return Period.parse(self.period)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The submitted numbers, prepared; findings are about positions in it."""
+        return prepare(self.submitted)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """What was known before the report of the same sources and dataflows, prepared."""
+        senders = self.submitted["source"].astype(str) + "|" + self.submitted["dataflow"].astype(str)
+        known = self.previous["source"].astype(str) + "|" + self.previous["dataflow"].astype(str)
+        return prepare(self.previous[known.isin(senders.unique())])
+
+    @cached_property
+    def rows(self) -> Rows:
+        """One line per submission and series of the period."""
+        return arrange(self.due, self.figures, self.history)
+
+    @cached_property
+    def slips(self) -> Slips:
+        """The levels that are a power of ten off."""
+        return find_slips(self.rows)
+
+    @cached_property
+    def sound(self) -> pd.DataFrame:
+        """The figures without the slipped levels: one error is found once, and by its cause."""
+        return self.figures.drop(index=self.slips.places)
+
+    @cached_property
+    def sound_rows(self) -> Rows:
+        """The lines without the slipped levels and without the lines whose history had slipped."""
+        echoed = self.rows.places.index.isin(self.slips.echoes)
+        known = [name for name in self.rows.places if str(name).startswith(("known_", "earlier_"))]
+        places = self.rows.places.copy()
+        places.loc[echoed, known] = -1
+        rows = Rows(self.rows.period, self.rows.figures, self.rows.history, places)
+        return rows.without(self.slips.places)

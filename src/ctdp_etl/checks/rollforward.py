@@ -1,0 +1,198 @@
+"""Roll-forward: this month's cumulative is last month's plus the month, restatements included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ctdp_etl.catalog import Rule
+from ctdp_etl.checks import wording
+from ctdp_etl.checks.additivity import FAMILY
+from ctdp_etl.checks.figures import Numbers, own_unit
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import Break, check
+from ctdp_etl.checks.rows import Rows
+from ctdp_etl.model import Severity
+
+TERMS = ("month", "last_month", "known_ytd", "known_month")
+_LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
+_ECHO = "Nối từ lũy kế trước nữa thì khớp, tức là số kỳ trước đã được sửa; hãy xác nhận số đúng của kỳ trước."
+_ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của các tháng trước."
+
+
+@check(
+    "A03",
+    "Lũy kế nối tiếp lũy kế tháng trước (có số điều chỉnh)",
+    family=FAMILY,
+    level=2,
+    source=_LAW,
+    rule=Rule(
+        error=0.05,
+        warning=1e-6,
+        reason="Số công bố 2021-2024 lệch nhiều nhất 1,6% lũy kế do điều chỉnh các tháng xa hơn; quá 5% là sai",
+    ),
+)
+def with_restatement(inputs: CheckInput) -> Iterator[Break]:
+    """ytd = last ytd - last month as first reported + last month restated + month; size: share of the cumulative."""
+    rows, roll = inputs.sound_rows, rolled(inputs)
+    for line in np.flatnonzero(roll["restated"] & roll["broken"]):
+        size = roll["gap"].iloc[line] / abs(roll["expected"].iloc[line])
+        yield _break(inputs, rows, int(line), roll, float(size), _echo(rows, int(line)))
+
+
+@check(
+    "A04",
+    "Lũy kế nối tiếp lũy kế tháng trước (không có số điều chỉnh)",
+    family=FAMILY,
+    level=2,
+    source=_LAW,
+    rule=Rule(
+        error=2.0,
+        warning=1.0,
+        notice=0.5,
+        reason="Biểu không in số điều chỉnh; số công bố 2021-2024 lệch đến một tháng, quá hai tháng là sai",
+    ),
+)
+def without_restatement(inputs: CheckInput) -> Iterator[Break]:
+    """ytd = last ytd + month; size: in months, because last month's restatement is not seen."""
+    rows, roll = inputs.sound_rows, rolled(inputs)
+    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
+    for line in np.flatnonzero(~roll["restated"] & roll["broken"]):
+        size = roll["gap"].iloc[line] / months[line] if months[line] > 0 else np.inf
+        yield _break(inputs, rows, int(line), roll, float(size), _echo(rows, int(line)))
+
+
+@check(
+    "A05",
+    "Lũy kế các tháng trước cộng tháng này bằng lũy kế (trong cùng biểu)",
+    family=FAMILY,
+    level=1,
+    source=_LAW,
+    rule=Rule(error=0.01, warning=1e-6, reason="Hai lũy kế cùng biểu đã tính điều chỉnh, chỉ lệch do làm tròn"),
+)
+def inside_table(inputs: CheckInput) -> Iterator[Break]:
+    """The cumulative to the previous month and the month add up to the cumulative in the same table."""
+    rows = inputs.sound_rows
+    expected = rows.value("last_ytd") + rows.value("month")
+    allowed = rows.half("last_ytd") + rows.half("month") + rows.half("ytd")
+    yield from _plain(inputs, rows, expected, allowed, ("last_ytd", "month"), "lũy kế tháng trước cộng số trong tháng")
+
+
+@check(
+    "A06",
+    "Tháng 1: lũy kế bằng số trong tháng",
+    family=FAMILY,
+    level=1,
+    source="Lũy kế tính từ tháng 1",
+    rule=Rule(error=0.01, warning=1e-6, reason="Đẳng thức tuyệt đối, chỉ lệch do làm tròn"),
+)
+def january(inputs: CheckInput) -> Iterator[Break]:
+    """In January the cumulative is the month."""
+    if inputs.due.number == 1:
+        rows = inputs.sound_rows
+        allowed = rows.half("month") + rows.half("ytd")
+        yield from _plain(inputs, rows, rows.value("month"), allowed, ("month",), "số trong tháng")
+
+
+@check(
+    "A07",
+    "Lũy kế không giảm so với lũy kế trước",
+    family=FAMILY,
+    level=2,
+    source="Lũy kế của số không âm không giảm trong năm",
+    rule=Rule(error=0.1, warning=1e-6, reason="Giảm dưới 10% có thể do điều chỉnh lớn; hơn nữa là sai"),
+)
+def falling(inputs: CheckInput) -> Iterator[Break]:
+    """A cumulative below the largest earlier one of the year, where no monthly figure lets the roll-forward speak."""
+    rows = inputs.sound_rows
+    known = inputs.history[
+        (inputs.history["measure"] == "ytd")
+        & inputs.history["time_period"].between(f"{inputs.due.year}-01", str(inputs.due.previous))
+        & (inputs.history["time_period"].str.len() == len(inputs.period))
+    ].sort_values(["x", "time_period"])
+    highest = known.drop_duplicates("series", keep="last").set_index("series")
+    before = rows.places["series"].map(highest["x"]).to_numpy(dtype=float)
+    ytd = rows.value("ytd")
+    quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
+    for line in np.flatnonzero(quiet & (ytd >= 0) & (ytd < before - rows.half("ytd"))):
+        at = rows.record("ytd", int(line))
+        earlier = highest.loc[rows.places["series"].iloc[line]]
+        if at is not None and at["unit"] == earlier["unit"]:
+            yield Break(
+                at=at,
+                size=float(1 - ytd[line] / before[line]),
+                expected=own_unit(at, before[line]),
+                others=(earlier,),
+                message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}"
+                f"{wording.unit(inputs.catalog, at)}, thấp hơn {wording.measure(earlier)} đã báo cáo "
+                f"({wording.number(own_unit(at, before[line]))}). Lũy kế không thể giảm: hãy xem lại số và đơn vị.",
+            )
+
+
+def rolled(inputs: CheckInput) -> pd.DataFrame:
+    """Return, per line, the cumulative that history makes due, the gap to it, and whether the gap is a break."""
+    rows = inputs.sound_rows
+    moved = rows.value("last_month") - rows.value("known_month")
+    restated = ~np.isnan(moved)
+    expected = rows.value("known_ytd") + rows.value("month") + np.where(restated, moved, 0.0)
+    allowed = rows.half("known_ytd") + rows.half("month") + rows.half("ytd")
+    allowed = allowed + np.where(restated, rows.half("last_month") + rows.half("known_month"), 0.0)
+    gap = np.abs(rows.value("ytd") - expected)
+    told_inside = ~np.isnan(rows.value("last_ytd"))
+    broken = (gap > allowed) & (expected != 0) & ~told_inside
+    return pd.DataFrame({"expected": expected, "allowed": allowed, "gap": gap, "restated": restated, "broken": broken})
+
+
+def _echo(rows: Rows, line: int) -> bool:
+    """Whether the break goes away when the previous report's cumulative is passed over: then that one was wrong."""
+    known_jump = rows.value("known_ytd")[line] - rows.value("earlier_ytd")[line]
+    bridged = rows.value("ytd")[line] - rows.value("earlier_ytd")[line] - rows.value("month")[line]
+    last = rows.value("last_month")[line]
+    if np.isnan(last):
+        near = [value for value in (rows.value("month")[line], rows.usual_month[line]) if value > 0]
+        fits = bool(near) and all(value / 2 <= bridged <= value * 2 for value in near)
+        return fits and not all(value / 2 <= known_jump <= value * 2 for value in near)
+    off = abs(rows.value("ytd")[line] - rows.value("known_ytd")[line] - rows.value("month")[line])
+    return bool(abs(bridged - last) <= 0.1 * abs(last) and off > abs(bridged - last) * 2)
+
+
+def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, echo: bool) -> Break:
+    at = rows.figures.iloc[int(rows.places["ytd"].iloc[line])]
+    expected, allowed = (own_unit(at, roll[name].iloc[line]) for name in ("expected", "allowed"))
+    unit = wording.unit(inputs.catalog, at)
+    restated = ", đã tính số điều chỉnh của tháng trước" if roll["restated"].iloc[line] else ""
+    return Break(
+        at=at,
+        size=size,
+        expected=expected,
+        tolerance=allowed,
+        others=rows.records(TERMS, line),
+        at_most=Severity.NOTICE if echo else Severity.ERROR,
+        message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}{unit}; cộng từ lũy kế "
+        f"tháng trước{restated} phải là khoảng {wording.number(expected)}{unit}, lệch "
+        f"{wording.number(at['value'] - expected)}. {_ECHO if echo else _ASK}",
+    )
+
+
+def _plain(
+    inputs: CheckInput, rows: Rows, expected: Numbers, allowed: Numbers, terms: tuple[str, ...], name: str
+) -> Iterator[Break]:
+    gap = np.abs(rows.value("ytd") - expected)
+    for line in np.flatnonzero(gap > allowed):
+        at = rows.record("ytd", int(line))
+        if at is None:
+            continue
+        due = own_unit(at, expected[line])
+        unit = wording.unit(inputs.catalog, at)
+        others = rows.records(terms, int(line))
+        yield Break(
+            at=at,
+            size=float(gap[line] / max(abs(expected[line]), gap[line])),
+            expected=due,
+            tolerance=own_unit(at, allowed[line]),
+            others=others,
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}{unit}, "
+            f"trong khi {name} ({wording.cells(others)}) là {wording.number(due)}{unit}. Hãy sửa ô sai cho khớp.",
+        )

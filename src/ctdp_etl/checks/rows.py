@@ -1,0 +1,140 @@
+"""One line per submission and series: where the month, its cumulative, its growth and their history stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ctdp_etl.checks.figures import LEVELS, Numbers
+from ctdp_etl.period import Period
+
+SUBMITTED = {
+    "month": ("month", 0),
+    "last_month": ("month", -1),
+    "ytd": ("ytd", 0),
+    "last_ytd": ("ytd", -1),
+    "mom": ("mom", 0),
+    "yoy": ("yoy", 0),
+    "last_yoy": ("yoy", -1),
+    "ytd_yoy": ("ytd_yoy", 0),
+    "plan_pct": ("plan_pct", 0),
+    "plan": ("plan", 0),
+}
+"""The roles of a submission's own figures: measure and month, counted from the period of the report."""
+
+KNOWN = {
+    "known_month": ("month", -1),
+    "known_ytd": ("ytd", -1),
+    "known_yoy": ("yoy", -1),
+    "known_ytd_yoy": ("ytd_yoy", -1),
+    "earlier_ytd": ("ytd", -2),
+    "year_ago_month": ("month", -12),
+    "year_ago_ytd": ("ytd", -12),
+    "year_ago_mom": ("mom", -12),
+}
+"""The roles of what was known before the report."""
+
+_JANUARY = {"known_ytd": "month", "known_ytd_yoy": "yoy", "earlier_ytd": "month", "year_ago_ytd": "month"}
+"""In January the cumulative is the month itself, and many forms leave its column out."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """``places`` has a column per role: the position in ``figures`` or ``history``, -1 where there is none.
+
+    Values are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
+    """
+
+    period: Period
+    figures: pd.DataFrame
+    history: pd.DataFrame
+    places: pd.DataFrame
+
+    def value(self, role: str) -> Numbers:
+        """Return the role's number for every line."""
+        return self._column(role, "x")
+
+    def half(self, role: str) -> Numbers:
+        """Return the rounding of the role's number for every line."""
+        return self._column(role, "half")
+
+    def record(self, role: str, line: int) -> pd.Series | None:
+        """Return the observation in the role, or None."""
+        place = int(self.places[role].iloc[line])
+        return None if place < 0 else self._frame(role).iloc[place]
+
+    def records(self, roles: tuple[str, ...], line: int) -> tuple[pd.Series, ...]:
+        """Return the observations that stand in ``roles``."""
+        found = (self.record(role, line) for role in roles)
+        return tuple(record for record in found if record is not None)
+
+    def without(self, figures: list[int]) -> Rows:
+        """Return the same lines without the submitted ``figures``, by position."""
+        places = self.places.copy()
+        for role in SUBMITTED:
+            places[role] = places[role].mask(places[role].isin(figures), -1)
+        return replace(self, places=places)
+
+    @cached_property
+    def usual_month(self) -> Numbers:
+        """The median month that was reported before the previous report, in base units."""
+        before = str(self.period.shift(-2))
+        old = self.history[(self.history["measure"] == "month") & (self.history["vintage"].astype(str) <= before)]
+        monthly = old[old["time_period"].str.fullmatch(r"\d{4}-\d\d") & old["series"].isin(self.places["series"])]
+        medians = monthly.groupby("series")["x"].median()
+        return self.places["series"].map(medians).to_numpy(dtype=float)
+
+    def _frame(self, role: str) -> pd.DataFrame:
+        return self.figures if role in SUBMITTED else self.history
+
+    def _column(self, role: str, column: str) -> Numbers:
+        places = self.places[role].to_numpy()
+        values = self._frame(role)[column].to_numpy(dtype=float)
+        if not len(values):
+            return np.full(len(places), np.nan)
+        return np.where(places >= 0, values[np.maximum(places, 0)], np.nan)
+
+
+def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
+    """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
+    due = figures[figures["time_period"] == str(period)]
+    lines = due.drop_duplicates(["submission_id", "series"])[["submission_id", "series"]].reset_index(drop=True)
+    known = history[history["series"].isin(lines["series"])]
+    places = lines.assign(**dict.fromkeys((*SUBMITTED, *KNOWN), -1))
+    key = lines["submission_id"].astype(str) + "|" + lines["series"]
+    own = figures.assign(line_key=figures["submission_id"].astype(str) + "|" + figures["series"])
+    for role, (measure, months) in SUBMITTED.items():
+        at = str(period.year) if measure == "plan" else str(period.shift(months))
+        places[role] = _places(own, "line_key", measure, at, key)
+    for role, (measure, months) in KNOWN.items():
+        when = period.shift(months)
+        found = _places(known, "series", measure, str(when), lines["series"])
+        if when.number == 1 and role in _JANUARY:
+            found = found.where(found >= 0, _places(known, "series", _JANUARY[role], str(when), lines["series"]))
+        places[role] = found
+    return Rows(period, figures, history, _same_unit(places, figures, history))
+
+
+def _places(frame: pd.DataFrame, key: str, measure: str, when: str, wanted: pd.Series) -> pd.Series:
+    cells = frame[(frame["measure"] == measure) & (frame["time_period"] == when)].drop_duplicates(key)
+    at = pd.Series(cells.index.to_numpy(), index=cells[key].to_numpy(), dtype="int64")
+    return wanted.map(at).fillna(-1).astype("int64")
+
+
+def _same_unit(places: pd.DataFrame, figures: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """A change from tonnes to pieces is a finding of its own; nothing is compared across it."""
+    level = places["month"].where(places["month"] >= 0, places["ytd"])
+    units = _units(figures, level)
+    unlike = {}
+    for role, (measure, _) in KNOWN.items():
+        if measure in LEVELS:
+            known = _units(history, places[role])
+            unlike[role] = places[role].mask((known != units) & (known != "") & (units != ""), -1)
+    return places.assign(**unlike)
+
+
+def _units(frame: pd.DataFrame, places: pd.Series) -> pd.Series:
+    return places.map(frame["unit"]).fillna("").astype(str)

@@ -1,0 +1,152 @@
+"""Power-of-ten slips of levels: which cells of a line, moved by 10, 1000 or a million, agree with all else known."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.rows import Rows
+
+CELLS = ("month", "ytd", "last_month")
+EXPONENTS = (3, -3, 1, -1, 2, -2, 6, -6, 9, -9)
+RESTATED, ROLLED, GROWN, USUAL, SPREAD = 0.3, 0.6, 0.2, 0.6, 0.7
+"""How far honest figures may part: logarithms to base ten, and for ``ROLLED`` shares of a month."""
+
+_FAR = 1.5
+_UNDECIDED = -1.0
+
+Flags = npt.NDArray[np.bool_]
+
+
+class Slip(NamedTuple):
+    """A slipped cell: its position in the figures, its line and role, its power of ten, and whether that is certain."""
+
+    place: int
+    line: int
+    role: str
+    exponent: int
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Slips:
+    """The slipped cells, and the lines whose history had slipped: their own figures are right again."""
+
+    cells: tuple[Slip, ...]
+    echoes: frozenset[int]
+
+    @property
+    def places(self) -> list[int]:
+        """The positions of the slipped cells in the figures."""
+        return [cell.place for cell in self.cells]
+
+
+def find_slips(rows: Rows) -> Slips:
+    """Return the smallest set of slipped cells that explains each line which honest figures cannot explain.
+
+    A line is suspect where an identity fails by more than restatement explains (certain), or, where no identity can
+    be told, where two comparisons inside the row are apart by more than a factor of thirty (not certain).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        firm, loose = _misfits(rows, (0, 0, 0), 0)
+        certain: Flags = np.any(firm > 0, axis=0)
+        alone = (firm[:-1] == _UNDECIDED).all(axis=0)
+        suspect = certain | (alone & ((loose > _FAR).sum(axis=0) >= 2))
+        echoes = _echoes(rows, suspect)
+        found = _explain(rows, suspect & ~echoes)
+    cells = tuple(
+        Slip(int(rows.places[role].iloc[line]), line, role, exponent, bool(certain[line]))
+        for line, exponents in sorted(found.items())
+        for role, exponent in zip(CELLS, exponents, strict=True)
+        if exponent
+    )
+    return Slips(cells, frozenset(np.flatnonzero(echoes).tolist()))
+
+
+def _hypotheses() -> list[tuple[int, ...]]:
+    """Every choice of cells moved by the same power of ten, the fewest cells first."""
+    chosen = [cells for size in (1, 2, 3) for cells in itertools.combinations(range(len(CELLS)), size)]
+    return [
+        tuple(exponent if index in cells else 0 for index in range(len(CELLS)))
+        for cells in chosen
+        for exponent in EXPONENTS
+    ]
+
+
+def _explain(rows: Rows, suspect: Flags) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    there = {role: rows.places[role].to_numpy() >= 0 for role in CELLS}
+    open_lines = suspect.copy()
+    for exponents in _hypotheses():
+        if not open_lines.any():
+            break
+        firm, loose = _misfits(rows, exponents, 0)
+        fits = open_lines & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
+        fits &= ((firm != _UNDECIDED).sum(axis=0) + (loose != _UNDECIDED).sum(axis=0)) >= 2
+        for role, exponent in zip(CELLS, exponents, strict=True):
+            fits &= there[role] | (exponent == 0)
+        found |= {int(line): exponents for line in np.flatnonzero(fits)}
+        open_lines &= ~fits
+    return found
+
+
+def _echoes(rows: Rows, suspect: Flags) -> Flags:
+    """Lines that agree with the months before the previous report, once that report's figures are moved."""
+    usual = np.abs(np.log10(rows.value("month") / rows.usual_month)) <= USUAL
+    echo = np.zeros(len(suspect), dtype=bool)
+    for exponent in EXPONENTS:
+        firm, loose = _misfits(rows, (0, 0, 0), exponent)
+        echo |= suspect & usual & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
+    return echo
+
+
+def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Numbers, Numbers]:
+    """Return by how much each comparison exceeds what honest figures allow: firm identities, then loose ones.
+
+    ``exponents`` are taken off the cells, ``known`` off what was known of the previous month; -1 is undecided or met.
+    """
+    month, ytd, last = (
+        _positive(rows.value(role) / 10.0**exponent) for role, exponent in zip(CELLS, exponents, strict=True)
+    )
+    known_month = _positive(rows.value("known_month") / 10.0**known)
+    known_ytd = _positive(rows.value("known_ytd") / 10.0**known)
+    months = rows.period.number
+    growth = _positive(rows.value("yoy"))
+    base = ytd / rows.value("ytd_yoy") - known_ytd / rows.value("known_ytd_yoy")
+    moved = np.where(np.isnan(last - known_month), 0.0, last - known_month)
+    largest = np.fmax(np.fmax(month, last), known_month)
+    firm = [
+        _apart(last, known_month) - RESTATED,
+        np.abs(ytd - known_ytd - month - moved) / largest - np.where(np.isnan(last), 1.0, ROLLED),
+        _apart(month / last * 100, rows.value("mom")) - GROWN,
+        _apart(month / rows.value("year_ago_month") * 100, growth) - GROWN,
+        _apart(ytd / rows.value("year_ago_ytd") * 100, rows.value("ytd_yoy")) - GROWN,
+        _apart(month / _positive(base), growth) - RESTATED,
+        np.log10(month / ytd) - 0.05,
+    ]
+    loose = [
+        _apart(month, last) - USUAL,
+        _apart(month, rows.usual_month) - USUAL,
+        _apart(month, known_month) - USUAL,
+        _apart(ytd, months * month) - SPREAD,
+        _apart(ytd, months * last) - SPREAD,
+    ]
+    return _decided(firm), _decided(loose)
+
+
+def _positive(values: Numbers) -> Numbers:
+    return np.where(values > 0, values, np.nan)
+
+
+def _apart(left: Numbers, right: Numbers) -> Numbers:
+    return np.abs(np.log10(left / right))
+
+
+def _decided(misfits: list[Numbers]) -> Numbers:
+    stacked = np.vstack(misfits)
+    return np.where(np.isnan(stacked), _UNDECIDED, stacked)

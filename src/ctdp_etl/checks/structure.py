@@ -1,0 +1,131 @@
+"""Structure over frames: the month that the figures speak of, their units, and keys that stand twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ctdp_etl.catalog import Rule
+from ctdp_etl.checks import wording
+from ctdp_etl.checks.figures import LEVELS
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import Break, check
+from ctdp_etl.model import KEY, Scope
+from ctdp_etl.period import Period
+
+FAMILY = "cấu trúc"
+
+
+@check(
+    "K01",
+    "Kỳ của số liệu đúng kỳ phải báo cáo",
+    family=FAMILY,
+    level=1,
+    source="Chế độ báo cáo thống kê: mỗi kỳ một báo cáo",
+    rule=Rule(error=1, reason="Số liệu của tháng khác không thể dùng cho kỳ này"),
+)
+def wrong_month(inputs: CheckInput) -> Iterator[Break]:
+    """A table whose newest month is not the period that is due."""
+    monthly = inputs.figures[inputs.figures["time_period"].str.fullmatch(r"\d{4}-\d\d")]
+    newest = monthly.groupby(["submission_id", "form"], sort=True)["time_period"].max()
+    latest = monthly.join(newest.rename("newest"), on=["submission_id", "form"])
+    wrong = latest[(latest["time_period"] == latest["newest"]) & (latest["newest"] != inputs.period)]
+    for _, at in wrong.drop_duplicates(["submission_id", "form"]).iterrows():
+        shown = Period.parse(str(at["newest"])).vietnamese
+        yield Break(
+            at=at.drop("value"),
+            size=1,
+            scope=Scope.SUBMISSION,
+            message=f"Trang “{at['sheet']}” ghi số liệu mới nhất là {shown}, trong khi kỳ phải báo cáo là "
+            f"{inputs.due.vietnamese}. Hãy gửi đúng biểu của kỳ này hoặc sửa lại tiêu đề cột.",
+        )
+
+
+@check(
+    "K02",
+    "Đơn vị tính không đổi so với kỳ trước",
+    family=FAMILY,
+    level=2,
+    source="Sổ chỉ tiêu: đơn vị tính phải nhất quán giữa các kỳ",
+    rule=Rule(error=1, reason="Đổi đơn vị tính thì không so sánh được với các kỳ trước"),
+)
+def unit_changed(inputs: CheckInput) -> Iterator[Break]:
+    """A level in another unit (tonnes, dong) than the same series had before; another power of ten is legal."""
+    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS)]
+    known = inputs.history[inputs.history["measure"].isin(LEVELS)].sort_values("vintage", kind="stable")
+    before = known.drop_duplicates("series", keep="last").set_index("series")["unit"]
+    was = levels["series"].map(before).fillna("").astype(str)
+    now = levels["unit"].fillna("").astype(str)
+    yield from _other_units(inputs, levels.assign(was=was)[(was != now) & (was != "") & (now != "")], "kỳ trước ghi")
+
+
+@check(
+    "K03",
+    "Đơn vị tính đúng danh mục",
+    family=FAMILY,
+    level=1,
+    source="Danh mục chỉ tiêu và đơn vị tính",
+    rule=Rule(warning=1, reason="Đơn vị khác danh mục có thể là cách ghi riêng của nơi gửi"),
+)
+def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
+    """A level in another unit than its code list says, where no earlier figure of the series says so too."""
+    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (inputs.figures["unit"].fillna("") != "")]
+    fresh = levels[~levels["series"].isin(inputs.history["series"])]
+    pairs = fresh[["dataflow", "indicator"]].drop_duplicates()
+    usual = {
+        (flow, indicator): code.unit
+        for flow, indicator in pairs.itertuples(index=False)
+        if flow in inputs.catalog.dataflows and "VALUE" not in indicator.split(".")
+        if (code := inputs.catalog.code(flow, indicator)) is not None and code.unit
+    }
+    was = pd.Series(
+        [usual.get(pair, "") for pair in fresh[["dataflow", "indicator"]].itertuples(index=False, name=None)],
+        index=fresh.index,
+        dtype=object,
+    )
+    yield from _other_units(inputs, fresh.assign(was=was)[(was != "") & (was != fresh["unit"])], "danh mục ghi")
+
+
+@check(
+    "K04",
+    "Mỗi chỉ tiêu chỉ có một số",
+    family=FAMILY,
+    level=1,
+    source="Khóa của quan sát: nguồn, biểu, địa bàn, chỉ tiêu, kỳ, thước đo",
+    rule=Rule(error=0, reason="Hai số khác nhau cho một chỉ tiêu: không biết số nào đúng"),
+)
+def written_twice(inputs: CheckInput) -> Iterator[Break]:
+    """The same key twice in a submission with unequal values: an error at each of the cells."""
+    twice = inputs.submitted[inputs.submitted["conflict"].fillna(False).astype(bool)]
+    for _, group in twice.groupby(["submission_id", *KEY], sort=True, dropna=False):
+        for place, at in group.iterrows():
+            others = tuple(other for index, other in group.iterrows() if index != place)
+            written = "; ".join(f"{other['cell']} ghi {other['raw']}" for other in others)
+            yield Break(
+                at=at,
+                size=1,
+                others=others,
+                message=f"{wording.row(at)}, {wording.measure(at)}: ô này ghi {at['raw']} nhưng ô {written}. "
+                "Hãy giữ một số đúng và xóa số kia.",
+            )
+
+
+def _other_units(inputs: CheckInput, levels: pd.DataFrame, source: str) -> Iterator[Break]:
+    """A changed heading changes every row below it: one finding per table and pair of units."""
+    for _, group in levels.groupby(["submission_id", "form", "unit", "was"], sort=True):
+        first = group.drop_duplicates("series")
+        at = first.iloc[0]
+        rows = f"{wording.row(at)}" + (f" và {len(first) - 1} dòng khác" if len(first) > 1 else "")
+        yield Break(
+            at=at,
+            size=1,
+            others=tuple(other for _, other in first.iloc[1:].iterrows()),
+            message=f"{rows}: đơn vị tính là {_unit_name(inputs, at['unit'])}, {source} "
+            f"{_unit_name(inputs, at['was'])}. Hãy ghi lại đúng đơn vị tính hoặc giải trình việc thay đổi.",
+        )
+
+
+def _unit_name(inputs: CheckInput, code: str) -> str:
+    names = [unit.name for unit in inputs.catalog.units.values() if unit.code == code and unit.mult == 0]
+    return f"“{names[0] if names else code}”"
