@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -260,7 +262,27 @@ def _xlsx(book: Book) -> bytes:
             sheet.column_dimensions[get_column_letter(column)].hidden = True
     stream = io.BytesIO()
     workbook.save(stream)
-    return stream.getvalue()
+    return _exact(stream, book)
+
+
+def _exact(stream: io.BytesIO, book: Book) -> bytes:
+    """Return the workbook with every double in full; openpyxl cuts them to 16 digits, Excel does not."""
+    figure = re.compile(r'(<c r="([A-Z]+\d+)"[^>]*><v>)[^<]*(?=</v>)')
+    whole = io.BytesIO()
+    with zipfile.ZipFile(stream) as parts, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in parts.namelist():
+            text = parts.read(name)
+            number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+            if number:
+                cells = book.pages[int(number[1]) - 1].cells
+                text = figure.sub(lambda match, cells=cells: _in_full(match, cells), text.decode()).encode()
+            copy.writestr(name, text)
+    return whole.getvalue()
+
+
+def _in_full(match: re.Match[str], cells: Mapping[Address, Cell]) -> str:
+    value = cells[address(match[2])]
+    return match[1] + repr(value) if isinstance(value, float) else match[0]
 
 
 def told_nothing(book: Book) -> Book:
