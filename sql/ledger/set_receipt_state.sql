@@ -1,0 +1,3 @@
+UPDATE receipt
+SET state = :state, message = :message
+WHERE id = :id

@@ -1,0 +1,2 @@
+INSERT INTO publication (id, report, time_period, number, content_sha256, as_of, published_at)
+VALUES (:id, :report, :time_period, :number, :content_sha256, :as_of, :published_at)

@@ -1,0 +1,2 @@
+SELECT id FROM submission
+WHERE id = :id

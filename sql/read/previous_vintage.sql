@@ -1,0 +1,3 @@
+SELECT MAX(time_period) AS time_period
+FROM submission
+WHERE time_period < :period

@@ -1,0 +1,7 @@
+SELECT
+    id, report, time_period, number, content_sha256, as_of, published_at
+FROM publication
+WHERE
+    (CAST(:report AS TEXT) IS NULL OR report = :report)
+    AND (CAST(:period AS TEXT) IS NULL OR time_period = :period)
+    AND (CAST(:content_sha256 AS TEXT) IS NULL OR content_sha256 = :content_sha256)

@@ -1,0 +1,49 @@
+"""What arrived and who did what: receipts and the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+from pandas import DataFrame
+from sqlalchemy import Connection
+
+from ctdp_etl.errors import CtdpError
+from ctdp_etl.model import Receipt
+from ctdp_etl.warehouse.frames import fetch
+from ctdp_etl.warehouse.statements import statement
+
+_RECEIPT_COLUMNS = tuple(field.name for field in fields(Receipt))
+_AUDIT_COLUMNS = ("number", "recorded_at", "who", "verb", "subject", "reason", "detail")
+
+
+def record_receipt(conn: Connection, receipt: Receipt) -> bool:
+    """Note that bytes arrived; return False where this receipt is there already, which leaves it as it is."""
+    return bool(conn.execute(statement("ledger/add_receipt"), asdict(receipt)).rowcount)
+
+
+def set_receipt_state(conn: Connection, receipt_id: str, state: str, message: str = "") -> None:
+    """Give a receipt another state; raise ``CtdpError`` where there is no such receipt."""
+    changed = {"id": receipt_id, "state": state, "message": message}
+    if not conn.execute(statement("ledger/set_receipt_state"), changed).rowcount:
+        raise CtdpError(f"Không có phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status.")
+
+
+def receipts(
+    conn: Connection, *, source: str | None = None, sha256: str | None = None, state: str | None = None
+) -> DataFrame:
+    """Return receipts, one a row with the fields of ``model.Receipt``, by (received_at, id)."""
+    chosen = {"source": source, "sha256": sha256, "state": state}
+    return fetch(conn, "ledger/receipts", chosen, _RECEIPT_COLUMNS, order=("received_at", "id"))
+
+
+def record_audit(
+    conn: Connection, *, recorded_at: str, who: str, verb: str, subject: str, reason: str = "", detail: str = ""
+) -> None:
+    """Add an entry to the audit trail, which is only ever added to."""
+    entry = {"recorded_at": recorded_at, "who": who, "verb": verb, "subject": subject}
+    conn.execute(statement("ledger/add_audit"), {**entry, "reason": reason, "detail": detail})
+
+
+def audit_trail(conn: Connection, *, subject: str | None = None) -> DataFrame:
+    """Return the entries of the audit trail about ``subject``, or all of them, in the order in which they were made."""
+    return fetch(conn, "ledger/audit_trail", {"subject": subject}, _AUDIT_COLUMNS, order=("number",))

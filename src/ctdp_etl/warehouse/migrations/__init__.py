@@ -1,0 +1,1 @@
+"""How a warehouse becomes one of the newest version; what was released here is never changed."""

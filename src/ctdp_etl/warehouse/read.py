@@ -1,0 +1,161 @@
+"""What the warehouse knows: current values, what a period submitted, what was replaced, revised and received."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from pandas import DataFrame
+from sqlalchemy import Connection, Text, bindparam
+
+from ctdp_etl.model import KEY, OBSERVATION_COLUMNS
+from ctdp_etl.warehouse.findings import findings
+from ctdp_etl.warehouse.frames import fetch, frame
+from ctdp_etl.warehouse.statements import statement
+
+WAREHOUSE_COLUMNS = (
+    *OBSERVATION_COLUMNS,
+    *("submission_id", "sha256", "file_name", "vintage", "received_at", "simulated"),
+)
+"""The columns of an observation frame; ``vintage`` is the submission's reporting period."""
+
+_CELL_ORDER = (*KEY, "vintage", "received_at", "sha256", "sheet", "cell")
+_SUBMISSION_COLUMNS = (
+    *("submission_id", "source", "ref_area", "time_period", "sha256", "file_name", "received_at"),
+    *("last_received_at", "state", "simulated"),
+)
+_FORM_COLUMNS = (
+    *("submission_id", "source", "dataflow", "form", "sheet", "ref_area", "time_period", "title"),
+    *("sha256", "file_name", "vintage", "received_at", "simulated", "position"),
+)
+_STANDING_COLUMNS = (
+    *("source", "ref_area", "dataflow", "form", "submission_id", "sha256", "file_name", "received_at"),
+    *("last_received_at", "withdrawn_at", "state", "simulated", "receipts"),
+)
+_FIRST_MONTH = {"": "01", "Q1": "01", "Q2": "04", "Q3": "07", "Q4": "10", "S1": "01", "S2": "07"}
+_LAST_MONTH = {"": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12", "S1": "06", "S2": "12"}
+
+
+def current_observations(
+    conn: Connection,
+    *,
+    vintage_to: str | None,
+    as_of: str | None = None,
+    dataflows: Sequence[str] | None = None,
+    time_from: str | None = None,
+    time_to: str | None = None,
+) -> DataFrame:
+    """Return the one value that counts for each ``KEY``, with ``WAREHOUSE_COLUMNS``, in the order of the keys.
+
+    Reports of periods after ``vintage_to`` are left out, and so is what came or was taken out after the instant
+    ``as_of``; None means no such limit. ``time_from`` and ``time_to`` are periods: a value whose period shares a month
+    with the time between them is kept, so that a range of months holds their quarters and years too.
+    """
+    first = time_from and _first_month(time_from)
+    last = time_to and _last_month(time_to)
+    query = statement("read/current_observations").bindparams(bindparam("dataflows", expanding=True, type_=Text))
+    parameters = {
+        "vintage_to": vintage_to,
+        "as_of": as_of,
+        "every_dataflow": dataflows is None,
+        "dataflows": list(dataflows or ()),
+        "year_from": first[:4] if first else None,
+        "year_after": str(int(last[:4]) + 1) if last else None,
+    }
+    found = fetch(conn, query, parameters, WAREHOUSE_COLUMNS, order=KEY)
+    if first or last:
+        wanted = {
+            period
+            for period in found["time_period"].unique()
+            if (not first or _last_month(period) >= first) and (not last or _first_month(period) <= last)
+        }
+        found = found[found["time_period"].isin(wanted)].reset_index(drop=True)
+    return found
+
+
+def submitted_observations(conn: Connection, period: str) -> DataFrame:
+    """Return every observation of the tables that stand in the reports of ``period``, current or not, conflicts too."""
+    return fetch(conn, "read/submitted_observations", {"period": period}, WAREHOUSE_COLUMNS, order=_CELL_ORDER)
+
+
+def withdrawn_rows(conn: Connection, period: str) -> DataFrame:
+    """Return the observations whose keys stood before a resend of a table of ``period`` and are missing in it."""
+    before = fetch(conn, "read/replaced_observations", {"period": period}, WAREHOUSE_COLUMNS, order=_CELL_ORDER)
+    if before.empty:
+        return before
+    now = set(_keys(submitted_observations(conn, period)))
+    return before[[key not in now for key in _keys(before)]].reset_index(drop=True)
+
+
+def revisions(conn: Connection, period: str, *, as_of: str | None = None) -> DataFrame:
+    """Return the values that the reports of ``period`` changed, each with the value that counted before.
+
+    The columns are ``WAREHOUSE_COLUMNS``, and those of the earlier value ending in ``_before``. A key that is new, or
+    confirmed with another status, is no revision.
+    """
+    after = current_observations(conn, vintage_to=period, as_of=as_of)
+    after = after[after["vintage"] == period]
+    previous = conn.execute(statement("read/previous_vintage"), {"period": period}).scalar()
+    before = current_observations(conn, vintage_to=previous or "", as_of=as_of)
+    both = after.merge(before, on=list(KEY), how="inner", suffixes=("", "_before"))
+    same_value = (both["value"] == both["value_before"]) | (both["value"].isna() & both["value_before"].isna())
+    same_unit = (both["unit"] == both["unit_before"]) & (both["unit_mult"] == both["unit_mult_before"])
+    return both[~(same_value & same_unit & (both["text"] == both["text_before"]))].reset_index(drop=True)
+
+
+def submissions(conn: Connection, vintage_to: str | None = None, *, period: str | None = None) -> DataFrame:
+    """Return submissions, of ``period`` or of periods up to ``vintage_to``, by (time_period, source, received_at).
+
+    ``received_at`` is the first arrival, ``last_received_at`` the last; ``state`` is ``withdrawn`` for one taken out.
+    """
+    chosen = {"vintage_to": vintage_to, "period": period}
+    order = ("time_period", "source", "received_at", "sha256")
+    return fetch(conn, "read/submissions", chosen, _SUBMISSION_COLUMNS, order=order)
+
+
+def submission_forms(conn: Connection, period: str) -> DataFrame:
+    """Return the recognised tables that stand in the reports of ``period``, one a row, as ``model.Form`` names them.
+
+    They come with submission_id, source, sha256, file_name, vintage, received_at, simulated and position (in the file).
+    """
+    order = ("source", "received_at", "sha256", "position")
+    return fetch(conn, "read/submission_forms", {"period": period}, _FORM_COLUMNS, order=order)
+
+
+def board(conn: Connection, period: str) -> DataFrame:
+    """Return what was received for ``period``: one row for each (source, ref_area, dataflow).
+
+    Columns: the newest submission that counts (submission_id, sha256, file_name, received_at, simulated), its
+    ``state`` (``withdrawn`` where no table of the dataflow stands), ``receipts``, and ``errors``, ``warnings`` and
+    ``notices`` in force. What is due and did not come is not known here.
+    """
+    order = ("source", "ref_area", "dataflow", "last_received_at", "sha256", "form")
+    forms = fetch(conn, "read/standing_forms", {"period": period}, _STANDING_COLUMNS, order=order)
+    newest: dict[tuple[str, str, str], dict[Hashable, Any]] = {}
+    for row in forms.to_dict("records"):
+        place = (row["source"], row["ref_area"], row["dataflow"])
+        if not row["withdrawn_at"] or newest.get(place, {"state": "withdrawn"})["state"] == "withdrawn":
+            newest[place] = {**row, "state": "withdrawn" if row["withdrawn_at"] else row["state"]}
+    counts = findings(conn, period).groupby(["source", "dataflow", "severity"]).size().to_dict()
+    columns = ("source", "ref_area", "dataflow", "submission_id", "sha256", "file_name", "received_at", "state")
+    severities = ("error", "warning", "notice")
+    rows = [
+        (
+            *(row[name] for name in (*columns, "simulated", "receipts")),
+            *(counts.get((row["source"], row["dataflow"], severity), 0) for severity in severities),
+        )
+        for row in newest.values()
+    ]
+    return frame(rows, (*columns, "simulated", "receipts", "errors", "warnings", "notices"))
+
+
+def _keys(observations: DataFrame) -> list[tuple[Any, ...]]:
+    return list(zip(*(observations[name].tolist() for name in KEY), strict=True))
+
+
+def _first_month(period: str) -> str:
+    return f"{period[:4]}-{_FIRST_MONTH.get(period[5:], period[5:])}"
+
+
+def _last_month(period: str) -> str:
+    return f"{period[:4]}-{_LAST_MONTH.get(period[5:], period[5:])}"

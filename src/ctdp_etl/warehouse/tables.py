@@ -1,0 +1,226 @@
+"""The tables of the warehouse as SQLAlchemy Core metadata; ``migrations`` makes them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that compares by code point in both databases, whatever the collation of the PostgreSQL database."""
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, BYTEWISE, primary_key=key, nullable=False)
+
+
+def _number(name: str) -> Column[float]:
+    return Column(name, Double(), nullable=True)
+
+
+def _part_of(name: str, target: str, *, key: bool = False) -> Column[str]:
+    return Column(name, BYTEWISE, ForeignKey(target), primary_key=key, nullable=False)
+
+
+receipt = Table(
+    "receipt",
+    metadata,
+    _text("id", key=True),
+    _text("sha256"),
+    _text("source"),
+    _text("ref_area"),
+    _text("channel"),
+    _text("locator"),
+    _text("file_name"),
+    Column("size", Integer, nullable=False),
+    _text("received_at"),
+    _text("state"),
+    _text("message"),
+    Column("simulated", Boolean, nullable=False),
+    Index(None, "source", "sha256"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    _text("id", key=True),
+    _text("source"),
+    _text("ref_area"),
+    _text("time_period"),
+    _text("sha256"),
+    _text("file_name"),
+    _text("received_at"),
+    _text("state"),
+    Column("simulated", Boolean, nullable=False),
+    Index(None, "time_period"),
+)
+
+arrival = Table(
+    "arrival",
+    metadata,
+    _part_of("submission_id", "submission.id", key=True),
+    _text("received_at", key=True),
+)
+"""Every instant at which the same bytes came as the same submission; sent again after another file, they count again."""
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    _part_of("submission_id", "submission.id", key=True),
+    _text("withdrawn_at", key=True),
+)
+"""From this instant on the submission's earlier arrivals count as resends of nothing."""
+
+submission_form = Table(
+    "submission_form",
+    metadata,
+    _part_of("submission_id", "submission.id", key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _text("dataflow"),
+    _text("form"),
+    _text("sheet"),
+    _text("ref_area"),
+    _text("time_period"),
+    _text("title"),
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    _part_of("submission_id", "submission.id", key=True),
+    _text("source"),
+    _text("dataflow"),
+    _text("form"),
+    _text("ref_area"),
+    _text("indicator"),
+    _text("item"),
+    _text("label"),
+    _text("time_period"),
+    _text("measure", key=True),
+    _text("obs_status"),
+    _number("value"),
+    _text("text"),
+    _text("unit"),
+    Column("unit_mult", Integer, nullable=False),
+    _text("qualifier"),
+    _text("reported_form"),
+    Column("conflict", Boolean, nullable=False),
+    _text("sheet", key=True),
+    _text("cell", key=True),
+    _text("raw"),
+    Index(None, "time_period", "dataflow"),
+    sqlite_with_rowid=False,
+)
+
+check_run = Table(
+    "check_run",
+    metadata,
+    _text("id", key=True),
+    _text("time_period"),
+    Column("submission_id", BYTEWISE, ForeignKey("submission.id"), nullable=True),
+    Column("number", Integer, nullable=False),
+    _text("digest"),
+    _text("checked_at"),
+    Index(None, "time_period", "number"),
+)
+"""One run of the checks over a period, or the reading of one submission; a period's newest run is in force."""
+
+finding = Table(
+    "finding",
+    metadata,
+    _part_of("check_run_id", "check_run.id", key=True),
+    _text("id", key=True),
+    _text("code"),
+    _text("severity"),
+    _text("scope"),
+    _text("message"),
+    _text("source"),
+    _text("dataflow"),
+    _text("ref_area"),
+    _text("indicator"),
+    _text("label"),
+    _text("time_period"),
+    _text("measure"),
+    _number("observed"),
+    _number("expected"),
+    _number("tolerance"),
+    _text("sheet"),
+    _text("cell"),
+    _text("cells"),
+    _text("sha256"),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    _text("id", key=True),
+    _text("report"),
+    _text("time_period"),
+    Column("number", Integer, nullable=False),
+    _text("content_sha256"),
+    _text("as_of"),
+    _text("published_at"),
+    UniqueConstraint("report", "time_period", "number"),
+    UniqueConstraint("report", "time_period", "content_sha256"),
+    Index(None, "content_sha256"),
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    _part_of("publication_id", "publication.id", key=True),
+    _text("id", key=True),
+    Column("position", Integer, nullable=False),
+    Column("page", Integer, nullable=False),
+    _text("printed"),
+    _number("value"),
+)
+
+figure_source = Table(
+    "figure_source",
+    metadata,
+    _text("publication_id", key=True),
+    _text("figure_id", key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("submission_id", BYTEWISE, nullable=True),
+    Column("sheet", BYTEWISE, nullable=True),
+    Column("cell", BYTEWISE, nullable=True),
+    Column("measure", BYTEWISE, nullable=True),
+    Column("receipt_id", BYTEWISE, ForeignKey("receipt.id"), nullable=True),
+    ForeignKeyConstraint(["publication_id", "figure_id"], ["figure.publication_id", "figure.id"]),
+    ForeignKeyConstraint(
+        ["submission_id", "sheet", "cell", "measure"],
+        ["observation.submission_id", "observation.sheet", "observation.cell", "observation.measure"],
+    ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    _text("recorded_at"),
+    _text("who"),
+    _text("verb"),
+    _text("subject"),
+    _text("reason"),
+    _text("detail"),
+)

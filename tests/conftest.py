@@ -1,0 +1,112 @@
+"""Fixtures that several folders of tests share: an empty warehouse, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+import postgres
+from ctdp_etl.warehouse.engine import migrate, open_engine
+
+NOT_RUN = "not run: postgresql"
+_TEMPLATE = "ctdp_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the place of the session's PostgreSQL before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        postgres.announce()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the session's PostgreSQL."""
+    if not hasattr(config, "workerinput"):
+        postgres.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it where nothing was shown on PostgreSQL."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
+    if any(NOT_RUN in reason for reason in reasons):
+        terminalreporter.write_line(NOT_RUN)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite warehouse to copy."""
+    path = tmp_path_factory.mktemp("template") / "warehouse.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> str:
+    """Return the address of a server that has a migrated, empty warehouse to copy; skip where no server runs."""
+    try:
+        server = postgres.server_url()
+    except postgres.NoPostgresError as error:
+        reason = f"{NOT_RUN} ({error})"
+        if os.environ.get("CTDP_REQUIRE_PEERS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with postgres.turn("template") as place:
+        if not (place / "template").exists():
+            _on_server(server, f"CREATE DATABASE {_TEMPLATE}")
+            _migrate(f"{server}/{_TEMPLATE}")
+            (place / "template").touch()
+    return server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a migrated, empty warehouse of the test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "warehouse.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres_template")
+        name = f"ctdp_{secrets.token_hex(8)}"
+        _on_server(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        yield f"{server}/{name}"
+        _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'warehouse.db'}"
+    else:
+        server = request.getfixturevalue("postgres_template")
+        name = f"ctdp_{secrets.token_hex(8)}"
+        _on_server(server, f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str) -> Iterator[Engine]:
+    """Yield the engine of a migrated, empty warehouse."""
+    engine = open_engine(warehouse_url)
+    yield engine
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
+def _on_server(server: str, command: str) -> None:
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
