@@ -1,1 +1,8 @@
 """Frames to context, words, pictures and PDF (GSBPM 6, 7)."""
+
+from ctdp_etl.briefing.compose import compose
+from ctdp_etl.briefing.document import Briefing
+from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
+from ctdp_etl.briefing.render import Rendered, RenderError, lay_out, render
+
+__all__ = ["Briefing", "BriefingInput", "Letterhead", "RenderError", "Rendered", "compose", "lay_out", "render"]

@@ -1,0 +1,64 @@
+"""Annex: the files behind the printed figures, and how the figures were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+
+from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.month import Month
+
+_VIETNAM = timezone(timedelta(hours=7))
+_HASH_SHOWN = 12
+_METHOD = (
+    "Mỗi con số in trong báo cáo có mã và dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json và so-lieu.csv "
+    "đính kèm bản PDF này).",
+    "Số của cả nước lấy từ cơ quan thống kê. Nơi chưa có số của cả nước, mức được cộng từ các địa phương đã báo cáo và "
+    "ghi rõ số địa phương; chỉ số sản xuất công nghiệp và các tỷ lệ không cộng, không tính bình quân.",
+    "Khi hai nguồn cùng báo cáo một chỉ tiêu của một địa phương, báo cáo in một nguồn theo thứ tự ghi trong danh mục.",
+    "Tốc độ tăng, giảm làm tròn một lần từ số gốc (từ 5 trở lên thì làm tròn lên); câu chữ, bảng và biểu đồ dùng chung "
+    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương.",
+    "Ký hiệu: … không có số liệu; † số liệu đang có lỗi chưa xử lý.",
+)
+
+
+def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
+    """Return the annex: the table of the files that the figures come from, then the method."""
+    facts = {fact for figure in figures for fact in figure.facts}
+    method = tuple(Paragraph((text,)) for text in _METHOD)
+    if not facts:
+        return (Heading("Cách lập số liệu"), *method)
+    return (Heading("1. Nguồn số liệu"), _files(month, facts), Heading("2. Cách lập số liệu"), *method)
+
+
+def _files(month: Month, facts: Iterable[Fact]) -> Table:
+    sheets: dict[tuple[str, str, str, str, bool], set[str]] = {}
+    for fact in facts:
+        file = (fact.source, fact.received_at, fact.file_name, fact.sha256, fact.simulated)
+        sheets.setdefault(file, set()).add(fact.sheet)
+    rows = []
+    for (source, received_at, name, sha256, simulated), used in sorted(sheets.items()):
+        who = month.source_name(source) + (" (số liệu minh họa)" if simulated else "")
+        cells = (str(len(rows) + 1), who, name, "; ".join(sorted(used)), vietnam_time(received_at), sha256[:_HASH_SHOWN])
+        rows.append(Row(cells))
+    columns = (
+        Column("TT", 5),
+        Column("Đơn vị báo cáo", 20, numeric=False),
+        Column("Tệp", 27, numeric=False),
+        Column("Trang tính", 19, numeric=False),
+        Column("Nhận lúc", 13, numeric=False),
+        Column("SHA-256", 16, numeric=False),
+    )
+    return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
+
+
+def vietnam_time(instant: str) -> str:
+    """Return a UTC instant as the day and time in Vietnam ("09:30 20/10/2024"); another text as it stands."""
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(_VIETNAM).strftime("%H:%M %d/%m/%Y")

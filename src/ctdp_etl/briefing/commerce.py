@@ -1,0 +1,180 @@
+"""Sections: main products, retail, trade, electricity."""
+
+from __future__ import annotations
+
+from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.levels import Line, lines
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import capital, closed, comparison, estimated, joined, lower_first, moved
+from ctdp_etl.briefing.numbers import exact
+from ctdp_etl.briefing.tables import table_of
+
+_ITEMS = 12
+_NAMED = 5
+_AREAS_SHOWN = 12
+
+
+def products(month: Month) -> Section | None:
+    """Return the section on main products, or None where nothing was reported."""
+    found = [line for line in lines(month, "PRODUCTS") if "." not in line.indicator]
+    if not found:
+        return None
+    blocks: list[Block] = [
+        Paragraph((start, *runs, ".")) for start, runs in _moving_products(month, found, _NAMED) if runs
+    ]
+    blocks.append(table_of(month, found, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}"))
+    return Section("Sản phẩm công nghiệp chủ yếu", tuple(blocks))
+
+
+def products_headline(month: Month) -> Runs:
+    """Return the products that rose and fell most, as one sentence without its full stop."""
+    found = [line for line in lines(month, "PRODUCTS") if "." not in line.indicator]
+    parts = [(start[:1].lower() + start[1:], *runs) for start, runs in _moving_products(month, found, 3) if runs]
+    return joined(parts, last="; ")
+
+
+def _moving_products(month: Month, found: list[Line], count: int) -> list[tuple[str, Runs]]:
+    """Return the highest and the lowest products by growth over last year; what is under an error stays out."""
+    known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned]
+    ranked = sorted(known, key=lambda pair: (-pair[1].value, pair[0].indicator))
+    up = [pair for pair in ranked if pair[1].sign > 0][:count]
+    down = [pair for pair in reversed(ranked) if pair[1].sign < 0][:count]
+
+    def named(pairs: list[tuple[Line, Figure]]) -> Runs:
+        return joined([(f"{lower_first(line.label)} ", *moved(month, growth)) for line, growth in pairs])
+
+    return [
+        ("Sản phẩm tăng cao so với cùng kỳ năm trước: ", named(up)),
+        ("Sản phẩm giảm so với cùng kỳ năm trước: ", named(down)),
+    ]
+
+
+def level_sentence(month: Month, line: Line, subject: str) -> Runs:
+    """Return "tổng mức … tháng 10 ước đạt 545.729,6 tỷ đồng, tăng …"; the coverage is said where it is a sum."""
+    if line.now is None:
+        return ()
+    unit = line.unit[:1].lower() + line.unit[1:]
+    start: Runs = (f"{subject} {month.period.vietnamese} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
+    changes = comparison(month, line.mom, line.yoy, line.ytd_yoy)
+    cover: Runs = (" (cộng từ ", line.areas, f"/{len(month.areas)} địa phương)") if line.areas else ()
+    return (*start, *cover, ", ", *changes) if changes else (*start, *cover)
+
+
+def headline_of(month: Month, dataflow: str, indicator: str, subject: str) -> Runs:
+    """Return the level sentence of one indicator, or nothing where it was not reported."""
+    line = next((line for line in lines(month, dataflow) if line.indicator == indicator), None)
+    return level_sentence(month, line, subject) if line else ()
+
+
+def retail(month: Month) -> Section | None:
+    """Return the section on retail sales and consumer services, or None."""
+    found = lines(month, "RETAIL")
+    if not found:
+        return None
+    subject = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
+    blocks: list[Block] = [Paragraph(closed(runs)) for runs in [headline_of(month, "RETAIL", "TOTAL", subject)] if runs]
+    parts = joined(
+        [
+            (f"{lower_first(line.label)} ", *moved(month, line.yoy, "cùng kỳ năm trước"))
+            for line in found
+            if line.yoy and line.indicator != "TOTAL"
+        ],
+        between="; ",
+        last="; ",
+    )
+    if parts:
+        blocks.append(Paragraph(("Trong đó: ", *parts, ".")))
+    blocks.append(table_of(month, found, f"{subject} {month.period.vietnamese}"))
+    blocks += _largest(month, "RETAIL", "TOTAL", "Tổng mức bán lẻ lớn nhất")
+    return Section("Bán lẻ hàng hóa và dịch vụ tiêu dùng", tuple(blocks))
+
+
+def electricity(month: Month) -> Section | None:
+    """Return the section on electricity, or None."""
+    found = lines(month, "ELECTRICITY")
+    if not found:
+        return None
+    sentences = (level_sentence(month, line, line.label) for line in found[:2])
+    blocks: list[Block] = [Paragraph(closed(runs)) for runs in sentences if runs]
+    blocks.append(table_of(month, found, f"Điện sản xuất và điện thương phẩm {month.period.vietnamese}"))
+    return Section("Điện", tuple(blocks))
+
+
+def trade(month: Month) -> Section | None:
+    """Return the section on exports and imports, or None."""
+    blocks: list[Block] = []
+    runs = trade_headline(month)
+    if runs:
+        blocks.append(Paragraph(closed(runs)))
+    for flow, words in (("EXPORT", "xuất khẩu"), ("IMPORT", "nhập khẩu")):
+        found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
+        if found:
+            blocks.append(_commodities(month, found, f"Trị giá {words} {month.period.vietnamese}"))
+    return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
+
+
+def trade_headline(month: Month) -> Runs:
+    """Return exports, imports and the balance as one sentence without its full stop."""
+    totals = {
+        flow: next(iter(lines(month, "TRADE", prefix=f"{flow}.TOTAL", suffix=".VALUE")), None)
+        for flow in ("EXPORT", "IMPORT")
+    }
+    exports, imports = totals["EXPORT"], totals["IMPORT"]
+    parts = [
+        level_sentence(month, line, subject)
+        for line, subject in ((exports, "Kim ngạch xuất khẩu hàng hóa"), (imports, "nhập khẩu"))
+        if line
+    ]
+    return joined([*parts, _balance(month, exports, imports)], between="; ", last="; ")
+
+
+def _balance(month: Month, exports: Line | None, imports: Line | None) -> Runs:
+    """Return "xuất siêu 1.986,8 triệu USD"; nothing where a side is missing, summed otherwise or under an error."""
+    if not exports or not imports or not exports.now or not imports.now or exports.areas or imports.areas:
+        return ()
+    value = exact(exports.now.value) - exact(imports.now.value)
+    facts = [*exports.now.facts, *imports.now.facts]
+    if exports.unit != imports.unit or not value:
+        return ()
+    figure = month.figures.number(
+        f"TRADE.BALANCE.{month.now}",
+        abs(value),
+        facts,
+        decimals=1,
+        unit=exports.unit,
+        how="|xuất khẩu \u2212 nhập khẩu|",
+    )
+    unit = exports.unit[:1].lower() + exports.unit[1:]
+    return ("xuất siêu " if value > 0 else "nhập siêu ", figure, f" {unit}")
+
+
+def _commodities(month: Month, found: tuple[Line, ...], title: str) -> Table:
+    """Return the total and its parts, then the largest commodities by value of the month."""
+    heads = [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
+    items = [line for line in found if line not in heads and line.now]
+    items.sort(key=lambda line: (-line.now.value if line.now else 0, line.indicator))
+    return table_of(month, [*heads, *items[:_ITEMS]], f"{title} và {min(_ITEMS, len(items))} mặt hàng lớn nhất")
+
+
+_TRADE_HEADS = frozenset({"TOTAL", "DOMESTIC", "FDI"})
+
+
+def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[Block]:
+    """Return the provinces with the largest level as bars; none where fewer than five reported."""
+    facts = [fact for fact in month.provinces(dataflow, indicator, "month") if not fact.questioned]
+    if len(facts) < 5:
+        return []
+    ranked = sorted(facts, key=lambda fact: (-_amount(fact), fact.ref_area))[:_AREAS_SHOWN]
+    unit = month.unit_name("VND", 9)
+    marks = tuple(Mark(month.area_name(fact.ref_area), month.figures.level(fact, 9, unit)) for fact in ranked)
+    first, figure = marks[0], marks[0].figure
+    title: Runs = (f"{subject}: {first.label}, ", figure, f" {unit[:1].lower()}{unit[1:]}") if figure else ()
+    alt = f"{len(marks)} địa phương có mức lớn nhất trong {len(facts)} địa phương đã báo cáo."
+    return [Chart("bars", capital(title), unit, marks, month.sources(facts), alt)]
+
+
+def _amount(fact: Fact) -> float:
+    return float(exact(fact.value).scaleb(fact.unit_mult))
+

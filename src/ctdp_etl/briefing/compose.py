@@ -1,0 +1,111 @@
+"""Frames to a briefing: the pure half, the same inputs give the same briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from ctdp_etl.briefing import annex, commerce, industry, labour, quality, revision, summary
+from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
+from ctdp_etl.briefing.facts import facts_from
+from ctdp_etl.briefing.figures import Figure, Figures
+from ctdp_etl.briefing.inputs import BriefingInput, received
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.model import Finding, Severity
+
+REPORT = "monthly_briefing"
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_KEY = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
+
+
+def compose(inputs: BriefingInput) -> Briefing:
+    """Return the briefing of a month: sentences, tables and charts, every number of them a figure."""
+    month = _month(inputs)
+    sections = _sections(month, inputs.board)
+    points, key_figures = summary.points(month), summary.key_figures(month)
+    cautions = summary.cautions(month, inputs.board)
+    numbered = _numbered([section for section in sections if section is not None])
+    printed = _printed([*points, key_figures, *cautions, *(block for part in numbered for block in part.blocks)])
+    return Briefing(
+        report=REPORT,
+        period=month.now,
+        period_words=inputs.period.vietnamese,
+        as_of=inputs.as_of,
+        letterhead=inputs.letterhead,
+        points=points,
+        key_figures=key_figures,
+        cautions=cautions,
+        sections=numbered,
+        annex=annex.annex(month, printed),
+        figures=printed,
+    )
+
+
+def _month(inputs: BriefingInput) -> Month:
+    doubt = _doubt(inputs.findings)
+    period = str(inputs.period)
+    return Month(
+        period=inputs.period,
+        catalog=inputs.catalog,
+        facts=facts_from(inputs.current, period, inputs.catalog, doubt),
+        before=facts_from(inputs.previous, period, inputs.catalog, doubt),
+        findings=tuple(inputs.findings),
+        receipts=received(inputs.submissions),
+        figures=Figures(),
+    )
+
+
+def _sections(month: Month, board: pd.DataFrame) -> list[Section | None]:
+    return [
+        industry.industry(month),
+        commerce.products(month),
+        commerce.retail(month),
+        commerce.trade(month),
+        commerce.electricity(month),
+        labour.labour(month),
+        revision.revised(month),
+        quality.reporting(month, board),
+        quality.findings(month),
+    ]
+
+
+def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Return the sections with Roman numerals and their tables and charts counted through."""
+    tables = charts = 0
+    result = []
+    for numeral, section in zip(_ROMAN, sections, strict=False):
+        blocks: list[Block] = []
+        for block in section.blocks:
+            if isinstance(block, Table):
+                tables += 1
+                blocks.append(replace(block, number=tables))
+            elif isinstance(block, Chart):
+                charts += 1
+                blocks.append(replace(block, number=charts))
+            else:
+                blocks.append(block)
+        result.append(Section(section.title, tuple(blocks), numeral))
+    return tuple(result)
+
+
+def _printed(blocks: Iterable[Block | Paragraph]) -> tuple[Figure, ...]:
+    """Return every figure that is printed, once, in the order of print."""
+    return tuple({figure.id: figure for block in blocks for figure in printed_in(block)}.values())
+
+
+def _doubt(findings: Sequence[Finding]) -> Callable[[pd.DataFrame], list[bool]]:
+    """Return what tells which rows an open error speaks of: by its cell, or by the key where it has no cell."""
+    errors = [finding for finding in findings if finding.severity == Severity.ERROR]
+    cells = {(item.sha256, item.sheet, item.cell) for item in errors if item.cell}
+    keys = {tuple(getattr(item, name) for name in _KEY) for item in errors if not item.cell and item.indicator}
+
+    def doubt(frame: pd.DataFrame) -> list[bool]:
+        if not errors:
+            return [False] * len(frame)
+        by_cell = zip(frame["sha256"], frame["sheet"], frame["cell"], strict=True)
+        by_key = zip(*(frame[name] for name in _KEY), strict=True)
+        return [cell in cells or key in keys for cell, key in zip(by_cell, by_key, strict=True)]
+
+    return doubt

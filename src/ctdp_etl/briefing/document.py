@@ -1,0 +1,135 @@
+"""The parts of a briefing: paragraphs, tables and charts whose numbers are figures; no layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.inputs import Letterhead
+
+
+
+class Strong(str):
+    """Words in bold."""
+
+    __slots__ = ()
+
+
+Run = str | Figure
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; ``style`` is ``body``, ``point`` (a point of page one) or ``note``."""
+
+    runs: Runs
+    style: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section ("1. Cả nước")."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, its part of the width, and whether it holds numbers."""
+
+    heading: str
+    width: float
+    numeric: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells of a table; ``level`` 0 is a total, 1 a group, 2 a part."""
+
+    cells: tuple[Run, ...]
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its unit and source; ``number`` is given when the briefing is put together."""
+
+    title: str
+    unit: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    source: str
+    note: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One datum of a chart: a bar, a point of a line or a tile; ``figure`` is None where there is no number."""
+
+    label: str
+    figure: Figure | None
+    code: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture: ``kind`` is ``bars``, ``line`` or ``tiles_63``/``tiles_34``; the title says what is to be seen."""
+
+    kind: str
+    title: Runs
+    unit: str
+    marks: tuple[Mark, ...]
+    source: str
+    alt: str
+    number: int = 0
+
+
+Block = Paragraph | Heading | Table | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered section; ``numeral`` is given when the briefing is put together."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    numeral: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A whole briefing, ready to be laid out; ``figures`` are in the order in which they were made."""
+
+    report: str
+    period: str
+    period_words: str
+    as_of: str
+    letterhead: Letterhead
+    points: tuple[Paragraph, ...]
+    key_figures: Table
+    cautions: tuple[Paragraph, ...]
+    sections: tuple[Section, ...]
+    annex: tuple[Block, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any printed number is invented for demonstration."""
+        return any(figure.simulated for figure in self.figures)
+
+
+def printed_in(block: Block) -> tuple[Figure, ...]:
+    """Return the figures of a block in the order of print."""
+    match block:
+        case Paragraph(runs=runs):
+            return tuple(run for run in runs if isinstance(run, Figure))
+        case Table(rows=rows):
+            return tuple(cell for row in rows for cell in row.cells if isinstance(cell, Figure))
+        case Chart(title=title, marks=marks):
+            drawn = tuple(mark.figure for mark in marks if mark.figure is not None)
+            return tuple(run for run in title if isinstance(run, Figure)) + drawn
+        case _:
+            return ()

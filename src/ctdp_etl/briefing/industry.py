@@ -1,0 +1,161 @@
+"""Section: industrial production: the index by section and branch, the localities, the output value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctdp_etl.briefing.document import Block, Chart, Column, Heading, Mark, Paragraph, Row, Run, Runs, Section, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.localities import localities
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
+from ctdp_etl.briefing.tables import levels_table
+from ctdp_etl.catalog import NATIONAL
+
+SECTIONS = ("B", "C", "D", "E")
+_MEASURES = ("mom", "yoy", "ytd_yoy")
+_HISTORY = 13
+_FEWEST_POINTS = 4
+_RANKED = 8
+
+
+def industry(month: Month) -> Section | None:
+    """Return the section on industrial production, or None where nothing was reported."""
+    country = _country(month)
+    areas = localities(month, "IIP", "Chỉ số sản xuất công nghiệp của các địa phương", LAST_YEAR)
+    output = levels_table(month, "OUTPUT", "Giá trị sản xuất công nghiệp")
+    parts = [("Chỉ số sản xuất công nghiệp cả nước", country), ("Chỉ số sản xuất công nghiệp theo địa phương", areas)]
+    parts.append(("Giá trị sản xuất công nghiệp", output))
+    present = [(title, blocks) for title, blocks in parts if blocks]
+    numbered: list[Block] = []
+    for index, (title, blocks) in enumerate(present, start=1):
+        numbered += [Heading(f"{index}. {title}"), *blocks]
+    return Section("Sản xuất công nghiệp", tuple(numbered)) if present else None
+
+
+def headline(month: Month) -> Runs:
+    """Return the sentence on the country's index without its full stop; nothing where the country has none."""
+    figures = {measure: country_growth(month, "TOTAL", measure) for measure in _MEASURES}
+    runs = comparison(month, figures["mom"], figures["yoy"], figures["ytd_yoy"])
+    total = month.country("IIP", "TOTAL", "yoy")
+    return (f"IIP {month.period.vietnamese} {estimated([total] if total else [])}", *runs) if runs else ()
+
+
+def by_section(month: Month) -> Runs:
+    """Return "chế biến, chế tạo tăng 8,8%; …; riêng khai khoáng giảm 10,4%", the highest first."""
+    found = [month.country("IIP", code, "yoy") for code in SECTIONS]
+    facts = sorted((fact for fact in found if fact), key=lambda fact: -fact.value)
+    parts: list[Runs] = []
+    for fact in facts:
+        growth = month.figures.growth(fact)
+        alone = growth.sign < 0 and sum(month.figures.growth(other).sign < 0 for other in facts) == 1
+        start = "riêng " if alone and len(facts) > 1 else ""
+        parts.append((f"{start}{lower_first(month.name(fact))} ", *moved(month, growth)))
+    return joined(parts, between="; ", last="; ")
+
+
+def country_growth(month: Month, indicator: str, measure: str) -> Figure | None:
+    """Return the country's growth of one industry, or None."""
+    fact = month.country("IIP", indicator, measure)
+    return month.figures.growth(fact) if fact else None
+
+
+def _country(month: Month) -> tuple[Block, ...]:
+    facts = [fact for fact in month.facts.across("IIP", month.now, "yoy") if fact.ref_area == NATIONAL]
+    if not facts:
+        return ()
+    facts.sort(key=month.order)
+    branches = [fact for fact in facts if fact.indicator not in (*SECTIONS, "TOTAL")]
+    sentences = [closed(headline(month)), closed(("so với cùng kỳ năm trước, ", *by_section(month)))]
+    blocks: list[Block] = [Paragraph(runs) for runs in sentences if len(runs) > 2]
+    blocks += _section_bars(month, facts) + _history(month)
+    blocks.append(_table(month, facts))
+    blocks += _branch_sentences(month, branches) + _branch_bars(month, branches)
+    return tuple(blocks)
+
+
+def _table(month: Month, facts: Sequence[Fact]) -> Table:
+    rows = []
+    for fact in facts:
+        restated = month.country("IIP", fact.indicator, "yoy", month.last)
+        cells: list[Run] = [month.name(fact), month.growth(restated)]
+        cells += [month.growth(month.country("IIP", fact.indicator, measure)) for measure in _MEASURES]
+        level = 0 if fact.indicator == "TOTAL" else 1 if fact.indicator in SECTIONS else 2
+        rows.append(Row(tuple(cells), level))
+    last, now = month.period.previous, month.period
+    return Table(
+        title=f"Tăng, giảm chỉ số sản xuất công nghiệp {now.vietnamese} theo ngành",
+        unit="%",
+        columns=(
+            Column("Ngành", 48, numeric=False),
+            Column(f"Tháng {last.number} so với cùng kỳ năm trước", 13),
+            Column(f"Tháng {now.number} so với tháng trước", 13),
+            Column(f"Tháng {now.number} so với cùng kỳ năm trước", 13),
+            Column(f"{month.so_far} so với cùng kỳ năm trước", 13),
+        ),
+        rows=tuple(rows),
+        source=month.sources(facts),
+    )
+
+
+def _section_bars(month: Month, facts: Sequence[Fact]) -> list[Block]:
+    shown = [fact for fact in facts if fact.indicator in (*SECTIONS, "TOTAL")]
+    if len(shown) < len(SECTIONS):
+        return []
+    title = by_section(month)
+    marks = tuple(
+        Mark(month.name(fact), month.figures.growth(fact), strong=fact.indicator == "TOTAL") for fact in shown
+    )
+    return [_bars(month, capital(title), marks, shown, "Biểu đồ cột tăng, giảm IIP của bốn ngành cấp 1")]
+
+
+def _branch_bars(month: Month, branches: Sequence[Fact]) -> list[Block]:
+    ranked = sorted((fact for fact in branches if not fact.questioned), key=lambda fact: (-fact.value, fact.indicator))
+    if len(ranked) < 2 * _RANKED:
+        return []
+    shown = ranked[:_RANKED] + ranked[-_RANKED:]
+    marks = tuple(Mark(month.name(fact), month.figures.growth(fact)) for fact in shown)
+    first, final = shown[0], shown[-1]
+    title: Runs = (
+        f"{month.name(first)} ",
+        *moved(month, month.figures.growth(first)),
+        f"; {lower_first(month.name(final))} ",
+        *moved(month, month.figures.growth(final)),
+    )
+    return [_bars(month, title, marks, shown, f"{_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất")]
+
+
+def _bars(month: Month, title: Runs, marks: tuple[Mark, ...], facts: Sequence[Fact], alt: str) -> Chart:
+    unit = f"% tăng, giảm {month.period.vietnamese} so với cùng kỳ năm trước"
+    return Chart("bars", title, unit, marks, month.sources(facts), f"{alt}, {unit}.")
+
+
+def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
+    sound = sorted((fact for fact in branches if not fact.questioned), key=lambda fact: (-fact.value, fact.indicator))
+    growths = [(fact, month.figures.growth(fact)) for fact in sound]
+    up = [(fact, growth) for fact, growth in growths if growth.sign > 0][:5]
+    down = [(fact, growth) for fact, growth in reversed(growths) if growth.sign < 0][:5]
+    sentences: list[Block] = []
+    for words, chosen in (("Các ngành tăng cao: ", up), ("Các ngành giảm: ", down)):
+        parts = [(f"{lower_first(month.name(fact))} ", *moved(month, growth)) for fact, growth in chosen]
+        if parts:
+            sentences.append(Paragraph((words, *joined(parts, between="; ", last="; "), ".")))
+    return sentences
+
+
+def _history(month: Month) -> list[Block]:
+    """Return the line of the country's index over a year; a month that nobody reported is a gap."""
+    periods = [month.period.shift(-back) for back in range(_HISTORY - 1, -1, -1)]
+    facts = [month.country("IIP", "TOTAL", "yoy", str(period)) for period in periods]
+    known = [fact for fact in facts if fact]
+    if len(known) < _FEWEST_POINTS:
+        return []
+    marks = tuple(
+        Mark(f"{period.number}/{period.year}", month.figures.growth(fact) if fact else None)
+        for period, fact in zip(periods, facts, strict=True)
+    )
+    now = country_growth(month, "TOTAL", "yoy")
+    title: Runs = ("IIP ", *moved(month, now, LAST_YEAR), f" trong {month.period.vietnamese}") if now else ()
+    alt = "Đường biểu diễn tăng, giảm IIP cả nước theo tháng; tháng không có số liệu để trống."
+    return [Chart("line", title, "% tăng, giảm so với cùng kỳ năm trước", marks, month.sources(known), alt)]

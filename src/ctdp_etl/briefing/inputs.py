@@ -1,0 +1,86 @@
+"""What a briefing is made from: frames, the catalog and the words of the letterhead; no file, clock or database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from ctdp_etl.catalog import Catalog
+from ctdp_etl.model import Finding
+from ctdp_etl.period import Period
+
+
+class Received(NamedTuple):
+    """One workbook that arrived; ``received_at`` is UTC text."""
+
+    source: str
+    ref_area: str
+    file_name: str
+    sha256: str
+    received_at: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The elements of the document that belong to the office and the day (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+
+    ``number`` is empty until the registry gives one; ``date`` is "YYYY-MM-DD" or empty while the paper is a draft.
+    """
+
+    agency: str
+    parent_agency: str
+    place: str
+    document_sign: str
+    signatory: str
+    signatory_title: str
+    number: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingInput:
+    """Everything that a briefing of ``period`` says, as known at ``as_of`` (UTC text).
+
+    ``current`` and ``previous`` are frames of current observations (``model.OBSERVATION_COLUMNS`` and submission_id,
+    sha256, file_name, vintage, received_at, simulated) seen with vintages up to the period and up to the period
+    before. ``findings`` are the open ones. ``board`` has source, ref_area, dataflow, state, received_at: one row for
+    each report that is due, ``state`` in the words of ``STATES``. ``submissions`` has source, ref_area, file_name,
+    sha256, received_at, simulated.
+    """
+
+    period: Period
+    current: pd.DataFrame
+    previous: pd.DataFrame
+    findings: Sequence[Finding]
+    board: pd.DataFrame
+    submissions: pd.DataFrame
+    catalog: Catalog
+    letterhead: Letterhead
+    as_of: str
+
+
+STATES = {
+    "not due": "chưa đến hạn",
+    "awaited": "chưa nhận",
+    "late": "quá hạn, chưa nhận",
+    "quarantined": "chờ xác nhận người gửi",
+    "failed": "tệp không đọc được",
+    "received": "đã nhận",
+    "with findings": "đã nhận, có phát hiện",
+    "accepted": "đã chấp nhận",
+    "withdrawn": "đã rút",
+}
+"""The states of the board (key) and how the report names them."""
+
+IN_HAND = frozenset({"received", "with findings", "accepted"})
+"""The states of a report whose figures are in the warehouse."""
+
+
+def received(frame: pd.DataFrame) -> tuple[Received, ...]:
+    """Return the workbooks of a frame of submissions, in the order of source, time and hash."""
+    columns = [frame[name].tolist() for name in Received._fields]
+    return tuple(sorted(Received._make(row) for row in zip(*columns, strict=True)))

@@ -1,0 +1,35 @@
+"""Section: labour of industrial enterprises, by branch and by locality."""
+
+from __future__ import annotations
+
+from ctdp_etl.briefing.document import Block, Paragraph, Runs, Section
+from ctdp_etl.briefing.localities import localities
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import closed, comparison, directions, joined, split
+
+_AGAINST = "cùng thời điểm năm trước"
+
+
+def labour(month: Month) -> Section | None:
+    """Return the section on labour by locality, or None where nothing was reported."""
+    blocks: list[Block] = []
+    country = _country(month)
+    if country:
+        blocks.append(Paragraph(closed(country)))
+    blocks += localities(month, "LABOUR", "Chỉ số sử dụng lao động của doanh nghiệp công nghiệp", _AGAINST)
+    return Section("Lao động trong doanh nghiệp công nghiệp theo địa phương", tuple(blocks)) if blocks else None
+
+
+def labour_headline(month: Month) -> Runs:
+    """Return the country's labour and the counts of localities as one sentence without its full stop."""
+    facts = month.provinces("LABOUR", "TOTAL", "yoy")
+    counts = directions(month, f"LABOUR.{month.now}.yoy", split(month, facts)) if facts else ()
+    return joined([_country(month), counts], last="; ")
+
+
+def _country(month: Month) -> Runs:
+    found = {measure: month.country("LABOUR", "TOTAL", measure) for measure in ("mom", "yoy")}
+    growth = {measure: month.figures.growth(fact) if fact else None for measure, fact in found.items()}
+    runs = comparison(month, growth["mom"], growth["yoy"], None)
+    day = f"01/{month.period.number:02d}/{month.period.year}"
+    return (f"lao động của doanh nghiệp công nghiệp tại thời điểm {day} ", *runs) if runs else ()

@@ -1,0 +1,99 @@
+"""An index across the localities: counts and extremes, tile map, ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctdp_etl.briefing.document import Block, Chart, Column, Mark, Paragraph, Row, Run, Runs, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
+from ctdp_etl.briefing.narrative import Split, closed, directions, extremes, joined, split
+
+_FEWEST = 5
+"""Below this many localities there is no map and no ranking: it would say nothing about the country."""
+
+
+def localities(month: Month, dataflow: str, subject: str, against: str) -> tuple[Block, ...]:
+    """Return the blocks about an index of the provinces; none where too few reported it."""
+    facts = month.provinces(dataflow, "TOTAL", "yoy")
+    if len(facts) < _FEWEST:
+        return ()
+    parts = split(month, facts)
+    about = f"{dataflow}.{month.now}.yoy"
+    sentence = closed((f"{subject} so với {against} ", *directions(month, about, parts)))
+    return (
+        Paragraph(sentence),
+        *_extremes(month, parts),
+        *_missing(month, parts),
+        _map(month, facts, subject, against, directions(month, about, parts)),
+        _ranking(month, dataflow, facts, subject),
+    )
+
+
+def _extremes(month: Month, parts: Split) -> tuple[Paragraph, ...]:
+    runs = closed(joined(extremes(month, parts, count=5), last="; "))
+    return (Paragraph(runs),) if runs else ()
+
+
+def _missing(month: Month, parts: Split) -> tuple[Paragraph, ...]:
+    if not parts.missing:
+        return ()
+    names = listed([month.area_name(code) for code in parts.missing])
+    known = month.figures.count(f"known.{parts.known[0].dataflow}.{month.now}", parts.known)
+    return (Paragraph(("Có số liệu của ", known, f"/{len(month.areas)} địa phương; chưa có: {names}."), "note"),)
+
+
+def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts: Runs) -> Chart:
+    by_area = {fact.ref_area: fact for fact in facts}
+    marks = tuple(
+        Mark(
+            label=area.name,
+            figure=month.figures.growth(by_area[area.code]) if area.code in by_area else None,
+            code=area.code,
+        )
+        for area in month.areas
+    )
+    return Chart(
+        kind="tiles",
+        title=(f"{subject} ", *counts),
+        unit=f"% tăng, giảm so với {against}",
+        marks=marks,
+        source=month.sources(facts),
+        alt=f"Bản đồ ô của {len(marks)} tỉnh, thành phố: {subject} so với {against}; số trong ô là phần trăm.",
+    )
+
+
+def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -> Table:
+    """Return the localities from the highest growth to the lowest, in two halves side by side."""
+    measures = [
+        ("mom", "So với tháng trước"),
+        ("yoy", "So với cùng kỳ"),
+        ("ytd_yoy", "Cộng dồn so với cùng kỳ"),
+    ]
+    present = [
+        (measure, heading)
+        for measure, heading in measures
+        if any(month.facts.get(dataflow, fact.ref_area, "TOTAL", month.now, measure) for fact in facts)
+    ]
+    ranked = sorted(facts, key=lambda fact: (fact.questioned, -fact.value, fact.ref_area))
+    cells = [_cells(month, dataflow, fact, index, [name for name, _ in present]) for index, fact in enumerate(ranked)]
+    half = (len(cells) + 1) // 2
+    blank: tuple[Run, ...] = ("",) * len(cells[0])
+    rows = [
+        Row(left + (cells[half + index] if half + index < len(cells) else blank))
+        for index, left in enumerate(cells[:half])
+    ]
+    part = (Column("TT", 5), Column("Địa phương", 20, numeric=False), *(Column(text, 12) for _, text in present))
+    return Table(
+        title=f"{subject} xếp theo mức tăng so với cùng kỳ năm trước",
+        unit="%",
+        columns=part + part,
+        rows=tuple(rows),
+        source=month.sources(facts),
+    )
+
+
+def _cells(month: Month, dataflow: str, fact: Fact, index: int, measures: Sequence[str]) -> tuple[Run, ...]:
+    found = [month.facts.get(dataflow, fact.ref_area, "TOTAL", month.now, measure) for measure in measures]
+    growths = [month.growth(item) if item else NO_FIGURE for item in found]
+    return (str(index + 1), month.area_name(fact.ref_area), *growths)

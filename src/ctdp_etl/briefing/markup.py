@@ -1,0 +1,114 @@
+"""HTML of a briefing: every number gets an anchor, so that its page is known after layout."""
+
+from __future__ import annotations
+
+import base64
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from ctdp_etl.briefing.charts import Place, geometry
+from ctdp_etl.briefing.document import Briefing, Chart, Run, Strong
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.fonts import Typeface
+
+DAGGER = Markup("<sup>\u2020</sup>")
+
+
+class Printer:
+    """Writes one briefing as HTML and remembers at which anchors each figure stands."""
+
+    def __init__(self, reports: Path, face: Typeface) -> None:
+        self.anchors: dict[str, list[str]] = {}
+        self._reports = reports
+        self._face = face
+        self._templates = Environment(
+            loader=FileSystemLoader(reports),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=self._finalize,
+        )
+        self._templates.globals |= {
+            "show": self.show,
+            "anchor": self.anchor,
+            "text_of": self.text_of,
+            "picture": self.picture,
+            "block_kind": lambda block: type(block).__name__.lower(),
+        }
+
+    def html(self, briefing: Briefing) -> str:
+        """Return the whole document."""
+        spec = report_spec(self._reports, briefing.report)
+        template = self._templates.get_template(f"{briefing.report}/template.html.j2")
+        return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec)
+
+    def show(self, run: Run) -> Markup:
+        """Return a run of a sentence."""
+        if isinstance(run, Figure):
+            return Markup('<span class="fig" id="{}">{}</span>').format(self.anchor(run), self.text_of(run))
+        text = escape(self._face.printable(run))
+        return Markup("<strong>{}</strong>").format(text) if isinstance(run, Strong) else text
+
+    def anchor(self, run: Run) -> str:
+        """Return a new anchor for a figure: its id where it is printed first, the id and a count afterwards."""
+        if not isinstance(run, Figure):
+            return ""
+        anchors = self.anchors.setdefault(run.id, [])
+        anchors.append(run.id if not anchors else f"{run.id}~{len(anchors) + 1}")
+        return anchors[-1]
+
+    def text_of(self, run: Run) -> Markup:
+        """Return what is printed of a run."""
+        if isinstance(run, Figure):
+            return Markup(run.printed) + DAGGER if run.questioned else Markup(run.printed)
+        return escape(self._face.printable(run))
+
+    def picture(self, chart: Chart) -> Markup:
+        """Return the chart as an image with alternative text; its figures stand at the chart's anchor."""
+        for mark in chart.marks:
+            if mark.figure is not None:
+                self.anchors.setdefault(mark.figure.id, []).append(f"chart-{chart.number}")
+        layout = tile_layout(self._reports, len(chart.marks)) if chart.kind == "tiles" else ()
+        template = self._templates.get_template(f"_shared/charts/{chart.kind}.svg.j2")
+        svg = template.render(**geometry(chart, layout), family=self._face.family)
+        return Markup('<img src="{}" alt="{}">').format(_data_address(svg), self._face.printable(chart.alt))
+
+    def underlay(self) -> str:
+        """Return the sheet that lies under a page with simulated figures."""
+        svg = self._templates.get_template("_shared/underlay.svg.j2").render(family=self._face.family)
+        return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg))
+
+    def _finalize(self, value: Any) -> Any:
+        return self._face.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def report_spec(reports: Path, name: str) -> Mapping[str, Any]:
+    """Return ``report.yaml`` of a report."""
+    content: Mapping[str, Any] = yaml.safe_load((reports / name / "report.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+def style(reports: Path, name: str, face: Typeface) -> str:
+    """Return the style sheet of a report: the page of the decree, then its own rules."""
+    files = (reports / "_shared" / "page.css", reports / name / "style.css")
+    family = f'@page {{ font-family: "{face.family}" }} html {{ font-family: "{face.family}" }}\n'
+    return family + "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def tile_layout(reports: Path, count: int) -> tuple[Place, ...]:
+    """Return where the tiles of ``count`` provinces stand (``_shared/tiles_<count>.csv``)."""
+    path = reports / "_shared" / f"tiles_{count}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    return tuple(Place(row["area"], int(row["column"]), int(row["row"]), row["label"], row["second"]) for row in rows)
+
+
+def _data_address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

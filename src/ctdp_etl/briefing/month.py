@@ -1,0 +1,131 @@
+"""The material of one month's briefing: facts, figures and the names of things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ctdp_etl.briefing.facts import Fact, Facts
+from ctdp_etl.briefing.figures import Figure, Figures
+from ctdp_etl.briefing.inputs import Received
+from ctdp_etl.catalog import NATIONAL, Catalog, Code
+from ctdp_etl.model import Area, Finding
+from ctdp_etl.period import Period
+
+_LAST = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the sections are written from. ``before`` are the facts as the briefing of the month before knew them."""
+
+    period: Period
+    catalog: Catalog
+    facts: Facts
+    before: Facts
+    findings: tuple[Finding, ...]
+    receipts: tuple[Received, ...]
+    figures: Figures
+
+    @property
+    def now(self) -> str:
+        """The period as a key."""
+        return str(self.period)
+
+    @property
+    def last(self) -> str:
+        """The period before as a key."""
+        return str(self.period.previous)
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The provinces in force in the period."""
+        return self.catalog.areas.at(str(self.period.last_month))
+
+    @property
+    def so_far(self) -> str:
+        """The months since January in words: "10 tháng"."""
+        return f"{self.period.number} tháng"
+
+    def area_name(self, code: str) -> str:
+        """Return the area's name, or its code where the catalog does not know it."""
+        area = self.catalog.areas.by_code.get(code)
+        return area.name if area else code
+
+    def code(self, dataflow: str, indicator: str) -> Code | None:
+        """Return the code of the code lists that names the indicator; constants such as EXPORT are passed over."""
+        for part in indicator.split("."):
+            for name in self.catalog.dataflows[dataflow].codelists:
+                if name not in _CONSTANT_LISTS and part in self.catalog.codelists[name].codes:
+                    return self.catalog.codelists[name].codes[part]
+        return None
+
+    def name(self, fact: Fact) -> str:
+        """Return the short name of what a fact is about; the label as reported where there is no code."""
+        code = self.code(fact.dataflow, fact.indicator)
+        return code.short_name if code else fact.label
+
+    def order(self, fact: Fact) -> tuple[int, str]:
+        """Return the place of a fact in print: that of its code list."""
+        code = self.code(fact.dataflow, fact.indicator)
+        return (code.order if code else _LAST, fact.indicator)
+
+    def unit_name(self, unit: str, mult: int) -> str:
+        """Return the printed name of a unit ("Triệu USD"), or its code where the catalog has no name."""
+        for known in self.catalog.units.values():
+            if (known.code, known.mult) == (unit, mult):
+                return known.name
+        return unit if not mult else f"{unit} × 10^{mult}"
+
+    def provinces(self, dataflow: str, indicator: str, measure: str, period: str = "") -> tuple[Fact, ...]:
+        """Return the provinces' facts of one indicator in the order of their codes."""
+        found = (
+            self.facts.get(dataflow, area.code, indicator, period or self.now, measure) for area in self.areas
+        )
+        return tuple(fact for fact in found if fact is not None)
+
+    def country(self, dataflow: str, indicator: str, measure: str, period: str = "") -> Fact | None:
+        """Return the whole country's fact of one indicator."""
+        return self.facts.get(dataflow, NATIONAL, indicator, period or self.now, measure)
+
+    def growth(self, fact: Fact | None) -> Figure | str:
+        """Return an index fact as growth for a cell, or the sign for "no figure"."""
+        return NO_FIGURE if fact is None else self.figures.growth(fact)
+
+    def sources(self, facts: Collection[Fact]) -> str:
+        """Return the line that names who reported ``facts``; mixed sources are named one by one."""
+        counts = Counter(source.split("_")[0] for source in {fact.source for fact in facts})
+        named = sorted({fact.source for fact in facts})
+        parts = [statistics_office(self.now)] if counts["NSO"] else []
+        departments = [source for source in named if source.startswith("SCT_")]
+        if len(departments) == 1:
+            parts.append(self.source_name(departments[0]))
+        elif departments:
+            parts.append(f"báo cáo của {len(departments)} Sở Công Thương")
+        parts += [source for source in named if source != "NSO" and not source.startswith("SCT_")]
+        return "Nguồn: " + "; ".join(parts) + "."
+
+    def source_name(self, source: str) -> str:
+        """Return a registered sender in words."""
+        if source == "NSO":
+            return statistics_office(self.now)
+        if source.startswith("SCT_"):
+            return f"Sở Công Thương {self.area_name(source.removeprefix('SCT_'))}"
+        return source
+
+
+NO_FIGURE = "\u2026"
+"""The sign for a number that nobody reported (as in the statistical yearbooks)."""
+
+_CONSTANT_LISTS = frozenset({"flows", "aspects", "price_bases"})
+
+
+def statistics_office(period: str) -> str:
+    """Return the name of the statistics office: Tổng cục until 2025-02, Cục since (Nghị định 29/2025/NĐ-CP)."""
+    return "Tổng cục Thống kê" if period < "2025-03" else "Cục Thống kê"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return words joined as in a sentence: "a, b và c"."""
+    return " và ".join(filter(None, (", ".join(parts[:-1]), parts[-1] if parts else "")))

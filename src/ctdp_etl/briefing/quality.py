@@ -1,0 +1,111 @@
+"""Sections: who has reported, and which findings are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
+from ctdp_etl.briefing.inputs import IN_HAND, STATES, Received
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import joined
+from ctdp_etl.model import Finding, Severity
+
+_SHOWN = 15
+_SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
+_ORDER = {severity.value: index for index, severity in enumerate(_SEVERITIES)}
+
+
+def reporting(month: Month, board: pd.DataFrame) -> Section | None:
+    """Return the section on who has reported, or None where nothing is due."""
+    due = board[board["state"] != "not due"]
+    if due.empty:
+        return None
+    sentence = reporting_headline(month, board)
+    blocks: list[Block] = [Paragraph((*sentence, "."))]
+    missing = due[~due["state"].isin(list(IN_HAND))]
+    if not missing.empty:
+        blocks.append(_missing_table(month, missing))
+    return Section("Tình hình báo cáo", tuple(blocks))
+
+
+def reporting_headline(month: Month, board: pd.DataFrame) -> Runs:
+    """Return "33/34 đơn vị đã gửi đủ báo cáo" as a sentence without its full stop; nothing where nothing is due."""
+    due = board[board["state"] != "not due"]
+    if due.empty:
+        return ()
+    open_ones = set(due.loc[~due["state"].isin(list(IN_HAND)), "source"])
+    everyone = sorted(set(due["source"]))
+    complete = [source for source in everyone if source not in open_ones]
+    files = [item for item in month.receipts if item.source in complete]
+    if not files:
+        return (f"chưa đơn vị nào trong {len(everyone)} đơn vị gửi đủ báo cáo {month.period.vietnamese}",)
+    figure = month.figures.tally(f"complete.{month.now}", len(complete), files)
+    return (figure, f"/{len(everyone)} đơn vị đã gửi đủ báo cáo {month.period.vietnamese}")
+
+
+def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
+    rows = []
+    grouped = missing.sort_values(["source", "state", "dataflow"]).groupby(["source", "state"], sort=True)
+    for (source, state), group in grouped:
+        names = [_form_name(month, code) for code in dict.fromkeys(group["dataflow"])]
+        rows.append(
+            Row((str(len(rows) + 1), month.source_name(str(source)), "; ".join(names), STATES.get(str(state), str(state))))
+        )
+    columns = (
+        Column("TT", 6),
+        Column("Đơn vị", 28, numeric=False),
+        Column("Báo cáo còn thiếu", 46, numeric=False),
+        Column("Tình trạng", 20, numeric=False),
+    )
+    return Table("Đơn vị chưa gửi đủ báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
+
+
+def _form_name(month: Month, code: str) -> str:
+    flow = month.catalog.dataflows.get(str(code))
+    return flow.name if flow else str(code)
+
+
+def findings(month: Month) -> Section | None:
+    """Return the section on open findings, or None where there is none."""
+    if not month.findings:
+        return None
+    opening = findings_headline(month)
+    ranked = sorted(month.findings, key=lambda item: (_ORDER.get(item.severity, 9), item.source, item.code, item.cell))
+    shown = ranked[:_SHOWN]
+    rest = len(ranked) - len(shown)
+    note = f"Bảng nêu {len(shown)} phát hiện nặng nhất; còn {rest} phát hiện khác trong hệ thống." if rest else ""
+    rows = tuple(Row(_cells(month, index, item)) for index, item in enumerate(shown, start=1))
+    columns = (
+        Column("TT", 6),
+        Column("Mức", 10, numeric=False),
+        Column("Đơn vị báo cáo", 20, numeric=False),
+        Column("Nội dung", 46, numeric=False),
+        Column("Trang tính, ô", 18, numeric=False),
+    )
+    table = Table("Phát hiện đang mở", "", columns, rows, "Nguồn: kết quả kiểm tra số liệu.", note)
+    return Section("Phát hiện còn mở", (Paragraph((*opening, ".")), table))
+
+
+def findings_headline(month: Month) -> Runs:
+    """Return "còn mở 4 lỗi, 10 cảnh báo và 9 lưu ý" as a sentence without its full stop; nothing where none is open."""
+    parts: list[Runs] = []
+    for severity, word in _SEVERITIES.items():
+        mine = [item for item in month.findings if item.severity == severity]
+        if mine:
+            figure = month.figures.tally(f"findings.{severity}.{month.now}", len(mine), _files(month, mine))
+            parts.append((figure, f" {word}"))
+    return ("Kiểm tra số liệu còn mở ", *joined(parts)) if parts else ()
+
+
+def _files(month: Month, mine: Sequence[Finding]) -> list[Received]:
+    hashes = {item.sha256 for item in mine}
+    return [item for item in month.receipts if item.sha256 in hashes]
+
+
+def _cells(month: Month, index: int, item: Finding) -> tuple[str, ...]:
+    who = month.source_name(item.source) if item.source else month.area_name(item.ref_area)
+    where = ", ".join(filter(None, (item.sheet, item.cell)))
+    word = _SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
+    return (str(index), word, who, item.message, where)

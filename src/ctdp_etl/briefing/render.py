@@ -1,0 +1,159 @@
+"""Briefing to PDF: WeasyPrint without network or files, PDF/A-3a with the data attached, same input same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pydyf
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document, Page
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from ctdp_etl import resources
+from ctdp_etl.briefing.document import Briefing
+from ctdp_etl.briefing.fonts import Typeface, typeface
+from ctdp_etl.briefing.lineage import FACTS_NAME, LINEAGE_NAME, as_json, facts_csv, lineage
+from ctdp_etl.briefing.markup import Printer, style
+from ctdp_etl.errors import CtdpError
+
+_VARIANT = "pdf/a-3a"
+
+
+class RenderError(CtdpError):
+    """The PDF could not be made faultlessly, so none is made; the reason is WeasyPrint's own."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("Không lập được bản PDF không lỗi: " + "; ".join(reasons))
+
+
+class SealedFetcher(URLFetcher):  # type: ignore[misc]
+    """Lets data: addresses through and stops everything else: no network, no file."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """Return the content of a data: address; raise ``FatalURLFetchingError`` for any other."""
+        if not url.lower().startswith("data:"):
+            raise FatalURLFetchingError(f"địa chỉ bị chặn: {url[:80]}")
+        return super().fetch(url, headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF with its lineage; ``warnings`` are Vietnamese lines for the operator."""
+
+    pdf: bytes
+    lineage: Mapping[str, Any]
+    pages: int
+    warnings: tuple[str, ...]
+
+
+def render(briefing: Briefing) -> bytes:
+    """Return the briefing as PDF; raise ``RenderError`` for any fault, ``FontError`` without a font."""
+    return lay_out(briefing).pdf
+
+
+def lay_out(briefing: Briefing) -> Rendered:
+    """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint says as much as a warning."""
+    face = typeface()
+    reports = resources.folder("reports")
+    printer = Printer(reports, face)
+    html = printer.html(briefing)
+    with _no_warnings():
+        fonts = FontConfiguration()
+        document = _document(html, style(reports, briefing.report, face), fonts)
+        where = {anchor: number for number, page in enumerate(document.pages, 1) for anchor in page.anchors}
+        pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
+        content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
+        _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
+        pdf: bytes = document.write_pdf(
+            pdf_variant=_VARIANT,
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+            attachments=_attachments(briefing, as_json(content)),
+            finisher=_list_attachments_once,
+        )
+    return Rendered(pdf, content, len(document.pages), (face.warning,) if face.warning else ())
+
+
+def _document(html: str, css: str, fonts: FontConfiguration) -> Document:
+    fetcher = SealedFetcher()
+    sheet = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+    source = HTML(string=html, url_fetcher=fetcher, base_url="about:blank")
+    return source.render(stylesheets=[sheet], font_config=fonts, pdf_variant=_VARIANT)
+
+
+def _simulated_pages(briefing: Briefing, pages: Mapping[str, Sequence[int]]) -> set[int]:
+    return {page for figure in briefing.figures if figure.simulated for page in pages[figure.id]}
+
+
+def _underlay(pages: Sequence[Page], marked: set[int], face: Typeface, fonts: FontConfiguration) -> None:
+    """Draw "SỐ LIỆU MINH HỌA" under the text of the pages ``marked`` (their numbers are known only after layout)."""
+    if not marked:
+        return
+    reports = resources.folder("reports")
+    (sheet,) = _document(Printer(reports, face).underlay(), "", fonts).pages
+    for number in marked:
+        page = pages[number - 1]
+        page.paint = _both(sheet, page.paint)
+
+
+def _both(sheet: Page, paint: Any) -> Any:
+    def painted(stream: Any, scale: float = 1) -> None:
+        sheet.paint(stream, scale)
+        paint(stream, scale)
+
+    return painted
+
+
+def _attachments(briefing: Briefing, content: str) -> list[Attachment]:
+    moment = datetime.fromisoformat(briefing.as_of)
+    files = (
+        (LINEAGE_NAME, content, "Nguồn gốc từng con số"),
+        (FACTS_NAME, facts_csv(briefing), "Số liệu đã dùng"),
+    )
+    return [
+        Attachment(
+            string=text, name=name, description=description, relationship="Data", created=moment, modified=moment
+        )
+        for name, text, description in files
+    ]
+
+
+def _list_attachments_once(_: Document, pdf: pydyf.PDF) -> None:
+    """Name each attachment once: WeasyPrint 70 lists them twice in the catalogue's /AF."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.reasons: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.reasons.append(record.getMessage())
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Turn whatever WeasyPrint logs as a warning, or fetches and may not, into ``RenderError``."""
+    logger, collector = logging.getLogger("weasyprint"), _Collector()
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(collector)
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise RenderError([str(error)]) from error
+    finally:
+        logger.removeHandler(collector)
+        logger.propagate = propagate
+    if collector.reasons:
+        raise RenderError(list(dict.fromkeys(collector.reasons)))

@@ -1,0 +1,127 @@
+"""Section: what was revised since the briefing of the month before."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.figures import Figure, change
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.numbers import exact
+from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.model import INDEX_MEASURES, Measure
+from ctdp_etl.period import Period
+
+_SHOWN = 20
+_SECTIONS = frozenset("BCDE")
+_BEFORE = ".before"
+_WHAT = {
+    "month": "mức",
+    "ytd": "cộng dồn",
+    "plan": "kế hoạch năm",
+    "mom": "so với tháng trước",
+    "yoy": "so với cùng kỳ",
+    "ytd_yoy": "cộng dồn so với cùng kỳ",
+    "plan_pct": "so với kế hoạch",
+    "share": "cơ cấu",
+    "value": "giá trị",
+}
+
+
+class Revision(NamedTuple):
+    """One number as the briefing before knew it, and as it stands now."""
+
+    old: Fact
+    new: Fact
+
+    @property
+    def size(self) -> float:
+        """The change in relation to the earlier value."""
+        return abs(self.new.value / self.old.value - 1) if self.old.value else float("inf")
+
+
+def revisions(month: Month) -> tuple[Revision, ...]:
+    """Return what changed from vintage P-1 to P in periods before P: the country's headlines first, then by size."""
+    found = [
+        Revision(old, new)
+        for key, old in month.before.by_key.items()
+        if (new := month.facts.by_key.get(key)) and new.source == old.source and new.value != old.value
+    ]
+    return tuple(sorted(found, key=lambda item: (*_rank(item.new), -item.size, item.new.key)))
+
+
+def _rank(fact: Fact) -> tuple[bool, int, bool]:
+    head = 0 if "TOTAL" in fact.indicator.split(".") else 1 if fact.indicator in _SECTIONS else 2
+    return (fact.ref_area != NATIONAL, head, fact.dataflow != "IIP")
+
+
+def revised(month: Month) -> Section | None:
+    """Return the section on revisions, or None where nothing changed."""
+    found = revisions(month)
+    if not found:
+        return None
+    count = month.figures.count(f"revised.{month.now}", [item.new for item in found])
+    opening: Runs = ("Từ báo cáo tháng trước đến nay có ", count, " số liệu của các kỳ trước được điều chỉnh.")
+    blocks: list[Block] = [Paragraph(opening)]
+    head = headline(month)
+    if head:
+        blocks.append(Paragraph((*head, ".")))
+    shown = found[:_SHOWN]
+    note = f"Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất." if len(found) > len(shown) else ""
+    rows = tuple(Row(_cells(month, item)) for item in shown)
+    columns = (
+        Column("Chỉ tiêu", 30, numeric=False),
+        Column("Địa phương", 13, numeric=False),
+        Column("Kỳ và số đo", 21, numeric=False),
+        Column("Đã báo cáo", 12),
+        Column("Nay điều chỉnh", 12),
+        Column("Chênh lệch", 12),
+    )
+    source = month.sources([item.new for item in shown])
+    blocks.append(Table("Số liệu các kỳ trước được điều chỉnh", "", columns, rows, source, note))
+    return Section("Số liệu điều chỉnh so với tháng trước", tuple(blocks))
+
+
+def headline(month: Month) -> Runs:
+    """Return the sentence on the revised index of the whole country, without its full stop."""
+    for item in revisions(month):
+        fact = item.new
+        if (fact.dataflow, fact.ref_area, fact.indicator, fact.measure) == ("IIP", NATIONAL, "TOTAL", "yoy"):
+            old, new = month.figures.index(item.old, _BEFORE), month.figures.index(fact)
+            direction = "lên" if fact.value > item.old.value else "xuống"
+            words = f"IIP {Period.parse(fact.time_period).vietnamese} so với cùng kỳ năm trước được điều chỉnh từ "
+            return (words, old, f"% {direction} ", new, "%")
+    return ()
+
+
+def _cells(month: Month, item: Revision) -> tuple[str | Figure, ...]:
+    period = Period.parse(item.new.time_period)
+    when = f"{'T' if period.freq == 'M' else ''}{period.number}/{period.year}" if period.freq == "M" else str(period)
+    return (
+        month.name(item.new),
+        month.area_name(item.new.ref_area),
+        f"{when}, {_WHAT[item.new.measure]}",
+        *_figures(month, item),
+    )
+
+
+def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str]:
+    """Return the earlier value, the present one and their difference: points of an index, per cent of a level."""
+    old, new = item
+    about = f"{new.key}.revision"
+    if Measure(new.measure) in INDEX_MEASURES or new.unit == "PCT":
+        points = exact(new.value) - exact(old.value)
+        difference = month.figures.number(
+            about, points, [new, old], decimals=2, unit="điểm phần trăm", how="nay \u2212 đã báo cáo"
+        )
+        return month.figures.index(old, _BEFORE), month.figures.index(new), difference
+    unit = month.unit_name(new.unit, new.unit_mult)
+    before = month.figures.level(old, new.unit_mult, unit, decimals=2, version=f"2{_BEFORE}")
+    after = month.figures.level(new, new.unit_mult, unit, decimals=2, version="2")
+    if not old.value:
+        return before, after, "\u2026"
+    base = exact(old.value).scaleb(old.unit_mult - new.unit_mult)
+    relative = change(exact(new.value), base)
+    how = "(nay / đã báo cáo \u2212 1) × 100"
+    return before, after, month.figures.number(about, relative, [new, old], decimals=2, unit="%", how=how)

@@ -1,0 +1,133 @@
+"""Page one: what happened, in five or six sentences and a few figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ctdp_etl.briefing import commerce, industry, labour, quality, revision
+from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong, Table
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.levels import Line, lines
+from ctdp_etl.briefing.month import NO_FIGURE, Month
+from ctdp_etl.briefing.narrative import TET, capital, directions, extremes, joined, split
+
+_MOST = 6
+
+
+def points(month: Month) -> tuple[Paragraph, ...]:
+    """Return the sentences of page one, at most six, each with its theme in bold."""
+    retail = "tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
+    candidates: list[tuple[str, Runs]] = [
+        ("Sản xuất công nghiệp", industry.headline(month)),
+        ("Ngành công nghiệp", industry.by_section(month)),
+        ("Địa phương", _iip_localities(month)),
+        ("Sản phẩm", commerce.products_headline(month)),
+        ("Bán lẻ", commerce.headline_of(month, "RETAIL", "TOTAL", retail)),
+        ("Xuất nhập khẩu", commerce.trade_headline(month)),
+        ("Lao động", labour.labour_headline(month)),
+        ("Điện", _electricity(month)),
+    ]
+    present = [(theme, runs) for theme, runs in candidates if runs]
+    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in present[:_MOST])
+
+
+def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
+    """Return what a reader of page one has to know: Tết, revision, coverage, open findings."""
+    found: list[Paragraph] = []
+    if month.period.freq == "M" and month.period.number in (1, 2):
+        found.append(Paragraph((Strong("Lưu ý: "), TET), "note"))
+    parts = [revision.headline(month), quality.reporting_headline(month, board), quality.findings_headline(month)]
+    for runs in parts:
+        if runs:
+            found.append(Paragraph((*capital(runs), "."), "note"))
+    return tuple(found)
+
+
+def key_figures(month: Month) -> Table:
+    """Return the table of page one: levels and changes of the few figures that leadership asks for."""
+    rows = [row for row in (*_index_rows(month), *_level_rows(month)) if row]
+    return Table(
+        title=f"Một số chỉ tiêu chủ yếu {month.period.vietnamese}",
+        unit="",
+        columns=(
+            Column("Chỉ tiêu", 38, numeric=False),
+            Column("Đơn vị tính", 13, numeric=False),
+            Column(f"Tháng {month.period.number}", 13),
+            Column("So với tháng trước (%)", 12),
+            Column("So với cùng kỳ (%)", 12),
+            Column(f"{month.so_far} so với cùng kỳ (%)", 12),
+        ),
+        rows=tuple(rows),
+        source="",
+    )
+
+
+def _iip_localities(month: Month) -> Runs:
+    facts = month.provinces("IIP", "TOTAL", "yoy")
+    if not facts:
+        return ()
+    parts = split(month, facts)
+    counts = directions(month, f"IIP.{month.now}.yoy", parts)
+    return ("IIP so với cùng kỳ năm trước ", *joined([counts, *extremes(month, parts)], between="; ", last="; "))
+
+
+def _electricity(month: Month) -> Runs:
+    line = next(iter(lines(month, "ELECTRICITY")), None)
+    return commerce.level_sentence(month, line, line.label) if line else ()
+
+
+def _index_rows(month: Month) -> list[Row]:
+    rows = []
+    named = [("IIP", "TOTAL", "Chỉ số sản xuất công nghiệp (IIP)")]
+    named += [("IIP", code, "") for code in industry.SECTIONS]
+    named += [("LABOUR", "TOTAL", "Lao động doanh nghiệp công nghiệp")]
+    for dataflow, indicator, label in named:
+        found = [month.country(dataflow, indicator, measure) for measure in ("mom", "yoy", "ytd_yoy")]
+        first = next((fact for fact in found if fact), None)
+        if first is not None:
+            name = label or f"  {month.name(first)}"
+            growths = [month.growth(fact) for fact in found]
+            rows.append(Row((name, "%", "", *growths), 0 if label else 2))
+    return rows or _counted_rows(month)
+
+
+def _counted_rows(month: Month) -> list[Row]:
+    """Return the numbers of localities up and down, where the country has no index of its own."""
+    facts = month.provinces("IIP", "TOTAL", "yoy")
+    if not facts:
+        return []
+    parts = split(month, facts)
+    about = f"IIP.{month.now}.yoy"
+    named: Sequence[tuple[str, int, Sequence[object]]] = (
+        ("Địa phương có IIP tăng so với cùng kỳ", 0, parts.up),
+        ("Địa phương có IIP giảm so với cùng kỳ", 1, parts.down),
+    )
+    counted = {0: parts.up, 1: parts.down}
+    return [
+        Row((label, "địa phương", month.figures.count(f"{about}.{index}", counted[index]), "", "", ""), 0)
+        for label, index, members in named
+        if members
+    ]
+
+
+def _level_rows(month: Month) -> list[Row]:
+    named = (
+        ("RETAIL", "TOTAL", "Tổng mức bán lẻ và doanh thu dịch vụ"),
+        ("TRADE", "EXPORT.TOTAL.VALUE", "Kim ngạch xuất khẩu"),
+        ("TRADE", "IMPORT.TOTAL.VALUE", "Kim ngạch nhập khẩu"),
+        ("ELECTRICITY", "", ""),
+    )
+    rows = []
+    for dataflow, indicator, label in named:
+        found = [line for line in lines(month, dataflow) if line.indicator == indicator or not indicator]
+        if found:
+            rows.append(_level_row(found[0], label or found[0].label))
+    return rows
+
+
+def _level_row(line: Line, label: str) -> Row:
+    figures: list[Figure | None] = [line.now, line.mom, line.yoy, line.ytd_yoy]
+    cells: list[Run] = [figure or NO_FIGURE for figure in figures]
+    return Row((label, line.unit, *cells), 0)
