@@ -55,7 +55,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet: its cells, merged ranges (first row, first column, last row, last column) and what it must give."""
+    """One sheet: its cells, merged ranges (first row, first column, last row, last column) and what it must give.
+
+    A finding must speak of each row of ``findings`` and each of ``finding_columns``, and of nothing else unless
+    ``findings_allowed``.
+    """
 
     name: str
     cells: Mapping[Address, Cell]
@@ -64,7 +68,9 @@ class Page:
     facts: tuple[Fact, ...]
     findings: tuple[Address, ...]
     empty_forms: tuple[str, ...]
-    said: bool
+    finding_columns: tuple[int, ...] = ()
+    findings_allowed: bool = False
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,8 @@ def _page(sheet: Mapping[str, Any], area: str) -> Page:
         tuple(facts),
         tuple(map(address, sheet.get("findings", ()))),
         tuple(table["dataflow"] for table in tables if not table["rows"]),
+        tuple(map(column_index_from_string, sheet.get("finding_columns", ()))),
+        sheet.get("findings_allowed", False),
         sheet.get("said", False),
     )
 

@@ -109,18 +109,30 @@ def _table_differences(book: Book, reading: WorkbookReading, said: set[tuple[str
                 yield f"{page.name}!{cell_name(at)}: no finding speaks of it"
         if page.said and not any(form.sheet == page.name for form in reading.forms) and not reading.findings:
             yield f"{page.name}: dropped without a word"
-    expected = {(page.name, at[0]) for page in book.pages for at in page.findings}
-    expected |= {(fact.sheet, fact.at[0]) for fact in book.facts if fact.maybe}
-    for finding in reading.findings:
-        row = address(finding.cell)[0] if finding.cell else 0
-        if finding.severity == "error" and (finding.sheet, row) not in expected:
-            yield f"{finding.sheet}!{finding.cell}: unexpected error {finding.code}: {finding.message}"
+    yield from _finding_differences(book, reading)
     keys: dict[tuple[str, ...], str] = {}
     for observation in reading.observations:
         key = tuple(str(getattr(observation, name)) for name in KEY)
         where = f"{observation.sheet}!{observation.cell}"
         if keys.setdefault(key, where) != where:
             yield f"{where}: the same key as {keys[key]}: {' '.join(key)}"
+
+
+def _finding_differences(book: Book, reading: WorkbookReading) -> Iterator[str]:
+    pages = {page.name: page for page in book.pages}
+    rows = {(page.name, at[0]) for page in book.pages for at in page.findings}
+    rows |= {(fact.sheet, fact.at[0]) for fact in book.facts if fact.maybe}
+    columns = {(page.name, column) for page in book.pages for column in page.finding_columns}
+    unsaid = set(columns)
+    for finding in reading.findings:
+        page = pages.get(finding.sheet)
+        row, column = address(finding.cell) if finding.cell else (0, 0)
+        unsaid.discard((finding.sheet, column))
+        expected = (finding.sheet, row) in rows or (finding.sheet, column) in columns
+        if not expected and (finding.severity == "error" or (finding.cell and page and not page.findings_allowed)):
+            yield f"{finding.sheet}!{finding.cell}: unexpected {finding.severity} {finding.code}: {finding.message}"
+    for sheet, column in sorted(unsaid):
+        yield f"{sheet}!{cell_name((1, column))[:-1]}: no finding speaks of the column"
 
 
 def _like(expected: str, got: str) -> bool:

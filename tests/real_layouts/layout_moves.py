@@ -51,7 +51,9 @@ def stacked(book: Book) -> Book:
         findings += [(row + down, column) for row, column in page.findings]
         down = max(row for row, _ in cells) + 3
     empty = tuple(dataflow for page in book.pages for dataflow in page.empty_forms)
-    page = Page(name, cells, tuple(merges), (), tuple(facts), tuple(findings), empty, said=False)
+    columns = tuple(column for page in book.pages for column in page.finding_columns)
+    allowed = any(page.findings_allowed for page in book.pages)
+    page = Page(name, cells, tuple(merges), (), tuple(facts), tuple(findings), empty, columns, allowed)
     return replace(book, pages=(page,))
 
 
@@ -68,6 +70,7 @@ def _place(book: Book, to: Callable[[Address], Address], last: Callable[[Address
             hidden_columns=tuple(to((1, column))[1] for column in page.hidden_columns),
             facts=tuple(_put(fact, fact.sheet, to) for fact in page.facts),
             findings=tuple(map(to, page.findings)),
+            finding_columns=tuple(to((1, column))[1] for column in page.finding_columns),
         )
         for page in book.pages
     ]
