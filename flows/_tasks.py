@@ -1,0 +1,81 @@
+"""Tasks: each calls one step of the pipeline and returns keys and counts, never frames."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from prefect.states import Failed, State
+from prefect.tasks import Task
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from ctdp_etl.errors import GateShutError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline import brief, check, collect, load
+from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
+from ctdp_etl.settings import Settings
+
+PASSING = (OSError, DBAPIError)
+"""What may pass by itself: a file system or a database that did not answer."""
+
+
+def may_pass(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:
+    """Say whether a failed task is worth another try."""
+    return isinstance(state.result(raise_on_failure=False), PASSING)
+
+
+step = partial(task, retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=may_pass, cache_policy=NO_CACHE)
+
+
+def site() -> Site:
+    """Return the site that the environment names; its warehouse is opened once in a process."""
+    settings = Settings.from_environment()
+    return open_site(settings, _warehouse(settings.warehouse_url))
+
+
+@cache
+def _warehouse(url: str) -> Engine:
+    return open_warehouse(url)
+
+
+@step(name="collect-sources", task_run_name="collect {period}")
+def collect_sources(period: str) -> dict[str, int]:
+    """Take what has arrived; return counts."""
+    found = collect.collect(site(), Period.parse(period))
+    return {"arrived": found.new, "known": found.known, "waiting": len(found.waiting), "refused": len(found.failures)}
+
+
+@step(name="list-due", task_run_name="list due {period}")
+def list_due(period: str) -> list[dict[str, str]]:
+    """Return the receipts that are due and not done: id, source and file name."""
+    due = load.due_receipts(site(), Period.parse(period))
+    return [{"receipt_id": one.id, "source": one.source, "file_name": one.file_name} for one in due]
+
+
+@step(name="load-submission", task_run_name="load {source} {period} {file_name}")
+def load_submission(
+    period: str, receipt_id: str, source: str, file_name: str
+) -> dict[str, Any] | State[dict[str, Any]]:
+    """Read and load one file; a file that cannot be read fails this task alone, for good."""
+    outcome = load.load_by_id(site(), receipt_id, due=period)
+    done = {"file": f"{source} {file_name}", "added": outcome.added, "refused": outcome.message}
+    return Failed(message=outcome.message, data=done) if outcome.message else done
+
+
+@step(name="check-month", task_run_name="check {period}")
+def check_month(period: str) -> dict[str, int]:
+    """Run the checks of the month; return the number of findings by severity."""
+    return check.counts(check.check(site(), Period.parse(period)))
+
+
+@step(name="print-briefing", task_run_name="brief {period}")
+def print_briefing(period: str) -> dict[str, str]:
+    """Make the briefing; return its path, or why its gate is shut."""
+    try:
+        return {"pdf": str(brief.brief(site(), Period.parse(period)).path), "gate": ""}
+    except GateShutError as shut:
+        return {"pdf": "", "gate": str(shut)}

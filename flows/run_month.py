@@ -1,0 +1,56 @@
+"""Deployment ``run-month``: one month from the sources to the briefing; running it again does only what is not done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.futures import as_completed
+from prefect.states import Completed, Failed, State
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import _shown, _tasks
+from flows._names import flow_run_name, month_of
+
+
+@flow(name="run-month", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2))
+def run_month(period: str | None = None) -> State[dict[str, Any]]:
+    """Collect, read, load, check and print one month.
+
+    Without ``period`` it is the month for which the run was scheduled, also where the run starts days later.
+    """
+    month = month_of(period)
+    collected = _tasks.collect_sources(month)
+    loaded = load_each(month, _tasks.list_due(month))
+    checked = _tasks.check_month(month)
+    briefing = _tasks.print_briefing(month)
+    _shown.show_board(month)
+    _shown.show_findings(month)
+    _shown.show_briefing(month, **briefing)
+    return ending({"period": month, **collected, **loaded, **checked, **briefing})
+
+
+def load_each(month: str, due: list[dict[str, str]]) -> dict[str, Any]:
+    """Load each file in a task run of its own and return counts; ``bad`` are files, ``broken`` are machine failures."""
+    futures = [_tasks.load_submission.submit(month, **one) for one in due]
+    bar = create_progress_artifact(progress=0.0, key=f"load-{month}", description=f"Nạp {len(due)} tệp kỳ {month}")
+    for done, _ in enumerate(as_completed(futures), start=1):
+        if done % 8 == 0 or done == len(due):
+            update_progress_artifact(artifact_id=bar, progress=100.0 * done / len(due))
+    results = [future.state.result(raise_on_failure=False) for future in futures]
+    good = [one for one in results if isinstance(one, dict) and not one["refused"]]
+    bad = [f"{one['file']}: {one['refused']}" for one in results if isinstance(one, dict) and one["refused"]]
+    broken = [str(one) for one in results if not isinstance(one, dict)]
+    return {"loaded": len(good), "added": sum(one["added"] for one in good), "bad": bad, "broken": broken}
+
+
+def ending(summary: dict[str, Any]) -> State[dict[str, Any]]:
+    """Return the state of the run: failed where the machine failed; else completed, by name where somebody must act."""
+    if summary["broken"]:
+        return Failed(message=f"{len(summary['broken'])} tệp chưa nạp được, hãy chạy lại.", data=summary)
+    if summary["gate"]:
+        return Completed(name="Chưa in báo cáo", message=summary["gate"], data=summary)
+    if summary["bad"]:
+        return Completed(name="Có tệp lỗi", message="; ".join(summary["bad"]), data=summary)
+    return Completed(message=f"Báo cáo: {summary['pdf']}", data=summary)

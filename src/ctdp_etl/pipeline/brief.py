@@ -1,0 +1,163 @@
+"""Step: the briefing of a period, printed once for each content (GSBPM 6, 7.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ctdp_etl.briefing.compose import compose
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
+from ctdp_etl.briefing.render import lay_out
+from ctdp_etl.errors import GateShutError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.check import as_finding, check
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.pipeline.status import as_frame, board
+from ctdp_etl.warehouse.ledger import receipts
+from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
+from ctdp_etl.warehouse.read import current_observations, submissions
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A briefing on disk; ``new`` is False where the same content was published before."""
+
+    path: Path
+    sha256: str
+    number: int
+    new: bool
+    figures: int
+    pages: int
+    simulated: bool
+    warnings: tuple[str, ...]
+
+
+def brief(site: Site, period: Period, *, latest: bool = False, out: Path | None = None) -> Printed:
+    """Check and print the briefing of ``period`` and return it; ``out`` gets a copy.
+
+    It says what reports of periods up to this one say (every report with ``latest``), as known when the last of them
+    came: the same reports give the same bytes on any day. Raise ``GateShutError`` where no report of the period stands.
+    """
+    known = _standing(site, period, latest)
+    if not (known["time_period"] == str(period)).any():
+        raise GateShutError(
+            f"Chưa in báo cáo {period.vietnamese}: chưa có báo cáo nào của kỳ này trong kho. "
+            f"Hãy chạy `ctdp status {period}`."
+        )
+    as_of = str(known["last_received_at"].max())
+    briefing = compose(_inputs(site, period, latest, known, as_of))
+    rendered = lay_out(briefing)
+    sha256 = hashlib.sha256(rendered.pdf).hexdigest()
+    publication, new = record_publication(
+        site.engine,
+        report=briefing.report,
+        period=str(period),
+        content_sha256=sha256,
+        as_of=as_of,
+        published_at=site.settings.now(),
+        figures=_printed_figures(site, briefing.figures, rendered.lineage, known),
+    )
+    path = site.settings.published / str(period) / f"bao-cao-{period}-so-{publication.number:02d}.pdf"
+    for target in filter(None, (path, out)):
+        _write_whole(target, rendered.pdf)
+    return Printed(
+        path,
+        sha256,
+        publication.number,
+        new,
+        len(briefing.figures),
+        rendered.pages,
+        briefing.simulated,
+        rendered.warnings,
+    )
+
+
+def _standing(site: Site, period: Period, latest: bool) -> pd.DataFrame:
+    with site.engine.connect() as connection:
+        known = submissions(connection, vintage_to=None if latest else str(period))
+    return known[known["state"] != WITHDRAWN]
+
+
+def _inputs(site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of: str) -> BriefingInput:
+    settings = site.settings
+    findings = check(site, period, latest=latest)
+    with site.engine.connect() as connection:
+        current = current_observations(connection, vintage_to=None if latest else str(period))
+        previous = current_observations(connection, vintage_to=str(period.previous))
+    return BriefingInput(
+        period=period,
+        current=current,
+        previous=previous,
+        findings=[as_finding(one) for one in findings],
+        board=as_frame(board(site, period, at=as_of)),
+        submissions=known,
+        catalog=site.catalog,
+        letterhead=Letterhead(
+            agency=settings.agency,
+            parent_agency=settings.parent_agency,
+            place=settings.place,
+            document_sign=settings.document_sign,
+            signatory=settings.signatory,
+            signatory_title=settings.signatory_title,
+        ),
+        as_of=as_of,
+    )
+
+
+def _printed_figures(
+    site: Site, figures: Iterable[Figure], lineage: Mapping[str, Any], known: pd.DataFrame
+) -> list[PrintedFigure]:
+    """Return the figures with the page they are on and the stored cells and receipts behind them."""
+    pages = {entry["id"]: entry["page"] for entry in lineage["figures"]}
+    keys = zip(known["source"], known["time_period"], known["sha256"], strict=True)
+    submission_ids = dict(zip(keys, known["submission_id"], strict=True))
+    with site.engine.connect() as connection:
+        came = receipts(connection)
+    receipt_ids = dict(zip(zip(came["source"], came["sha256"], strict=True), came["id"], strict=True))
+    return [
+        PrintedFigure(
+            figure.id,
+            pages[figure.id],
+            figure.printed,
+            figure.value,
+            (
+                *(
+                    FigureSource(
+                        submission_ids[fact.source, fact.vintage, fact.sha256], fact.sheet, fact.cell, fact.measure
+                    )
+                    for fact in figure.facts
+                ),
+                *(FigureSource(receipt_id=receipt_ids[item.source, item.sha256]) for item in figure.receipts),
+            ),
+        )
+        for figure in figures
+    ]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is never seen in part; one with the same bytes is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

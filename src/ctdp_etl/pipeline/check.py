@@ -1,0 +1,125 @@
+"""Step: the checks of a period, recorded; the findings in force (GSBPM 5.3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import Any
+
+from ctdp_etl.checks import CHECKS, CheckInput, run_checks
+from ctdp_etl.model import CellRef, Finding, Receipt, Scope, Severity
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.calendar import local_month
+from ctdp_etl.pipeline.load import FAILED, LOADED, filed_month
+from ctdp_etl.pipeline.read import finding_documents, gravest_first
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.findings import findings as stored_findings
+from ctdp_etl.warehouse.findings import record_findings
+from ctdp_etl.warehouse.ledger import receipts
+from ctdp_etl.warehouse.read import (
+    current_observations,
+    submission_forms,
+    submissions,
+    submitted_observations,
+    withdrawn_rows,
+)
+
+WRONG_MONTH = "F10"
+_FIELDS = tuple(field.name for field in fields(Finding))
+
+
+def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str, Any]]:
+    """Run the checks of ``period`` and return its findings in force as JSON objects, those of reading among them.
+
+    The checks see the reports of periods up to this one, and are recorded; with ``latest`` they see every report,
+    and nothing is recorded.
+    """
+    found = [*run_checks(_inputs(site, period, latest)), *_about_files(site, period)]
+    if not latest:
+        record_findings(site.engine, str(period), found, site.settings.now())
+        return findings(site, period)
+    read = [as_finding(one) for one in findings(site, period) if one["code"] not in CHECKS]
+    return finding_documents([*found, *read])
+
+
+def findings(site: Site, period: Period) -> list[dict[str, Any]]:
+    """Return the findings of ``period`` in force, as they were last recorded, as JSON objects, the gravest first."""
+    with site.engine.connect() as connection:
+        frame = stored_findings(connection, str(period))
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return gravest_first({**row, "cells": [asdict(cell) for cell in row["cells"]], "decision": None} for row in rows)
+
+
+def as_finding(document: dict[str, Any]) -> Finding:
+    """Return the finding that a JSON object says."""
+    cells = tuple(CellRef(**cell) for cell in document["cells"])
+    return Finding(**{name: document[name] for name in _FIELDS} | {"cells": cells})
+
+
+def counts(documents: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return the number of findings by severity."""
+    found = Counter(one["severity"] for one in documents)
+    return {str(severity): found[severity] for severity in Severity}
+
+
+def _inputs(site: Site, period: Period, latest: bool) -> CheckInput:
+    name = str(period)
+    with site.engine.connect() as connection:
+        return CheckInput(
+            period=name,
+            submitted=submitted_observations(connection, name),
+            current=current_observations(connection, vintage_to=None if latest else name),
+            previous=current_observations(connection, vintage_to=str(period.previous)),
+            forms=submission_forms(connection, name),
+            catalog=site.catalog,
+            withdrawn=withdrawn_rows(connection, name),
+        )
+
+
+def unreadable(site: Site, period: Period) -> list[Receipt]:
+    """Return the receipts of ``period`` whose file could not be read and whose sender sent nothing better since.
+
+    An unreadable file tells no month: it counts for the one its folder is named after, else that of its arrival.
+    """
+    month = str(period.last_month)
+    return [
+        receipt
+        for receipt in _unanswered(site, period)
+        if receipt.state == FAILED and (filed_month(receipt.locator) or local_month(receipt.received_at)) == month
+    ]
+
+
+def _unanswered(site: Site, period: Period) -> list[Receipt]:
+    """Return the receipts after which nothing for ``period`` came from the same sender."""
+    with site.engine.connect() as connection:
+        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
+        good = submissions(connection, period=str(period))
+    since = good.groupby("source")["last_received_at"].max().to_dict()
+    return [receipt for receipt in known if since.get(receipt.source, "") < receipt.received_at]
+
+
+def _about_files(site: Site, period: Period) -> list[Finding]:
+    """Return findings about whole files: those that cannot be read, those filed under a month they do not report."""
+    found = []
+    for receipt in unreadable(site, period):
+        code, _, message = receipt.message.partition(": ")
+        found.append(_about(receipt, code, message, period))
+    for receipt in _unanswered(site, period):
+        if receipt.state == LOADED and filed_month(receipt.locator) == str(period):
+            message = f"Tệp {receipt.file_name} nằm trong thư mục kỳ {period} nhưng ghi số liệu của kỳ khác."
+            found.append(_about(receipt, WRONG_MONTH, f"{message} Hãy gửi đúng tệp của kỳ này.", period))
+    return found
+
+
+def _about(receipt: Receipt, code: str, message: str, period: Period) -> Finding:
+    return Finding(
+        code,
+        Severity.ERROR,
+        Scope.SUBMISSION,
+        message,
+        source=receipt.source,
+        ref_area=receipt.ref_area,
+        time_period=str(period),
+        sha256=receipt.sha256,
+    )

@@ -1,0 +1,163 @@
+"""Step: what was received and is not in the warehouse yet is read and loaded, each file alone (GSBPM 5.1, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ctdp_etl.collect import archive
+from ctdp_etl.errors import CtdpError, PeriodError, WorkbookError
+from ctdp_etl.model import Receipt, Submission, WorkbookReading
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.read import Sender, read_bytes, reported_month
+from ctdp_etl.pipeline.site import Site, identity
+from ctdp_etl.warehouse.engine import writing
+from ctdp_etl.warehouse.ledger import receipts, set_receipt_state
+from ctdp_etl.warehouse.load import load_submission
+from ctdp_etl.warehouse.read import submissions
+
+RECEIVED, LOADED, FAILED, WITHDRAWN = "received", "loaded", "failed", "withdrawn"
+NO_PERIOD, OTHER_REASON = "F07", "F08"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one receipt: its state, the month it reports, counts, and why where it failed."""
+
+    receipt_id: str
+    source: str
+    ref_area: str
+    file_name: str
+    sha256: str
+    state: str
+    time_period: str = ""
+    observations: int = 0
+    added: int = 0
+    findings: int = 0
+    message: str = ""
+
+
+def due_receipts(site: Site, period: Period, *, area: str = "", again: bool = False) -> list[Receipt]:
+    """Return the receipts of ``period`` that are not loaded: the ledger's due minus done, in the order of arrival.
+
+    A file that failed is due too; a file filed under a later month waits for that month. ``again`` adds what is
+    loaded for the period already.
+    """
+    with site.engine.connect() as connection:
+        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
+        stored = submissions(connection)
+    of_period = set(stored.loc[stored["time_period"] == str(period), "sha256"])
+    due = [
+        receipt
+        for receipt in known
+        if (not area or receipt.ref_area == area)
+        and (
+            (receipt.state in {RECEIVED, FAILED} and filed_month(receipt.locator) <= str(period))
+            or (again and receipt.sha256 in of_period)
+        )
+    ]
+    return sorted(due, key=lambda receipt: (receipt.received_at, receipt.source, receipt.id))
+
+
+def load(site: Site, period: Period, *, area: str = "", again: bool = False) -> Iterator[Outcome]:
+    """Read and load every receipt that is due, one after the other; a bad file is an outcome, never an error."""
+    for receipt in due_receipts(site, period, area=area, again=again):
+        yield load_receipt(site, receipt, due=str(period))
+
+
+def load_receipt(site: Site, receipt: Receipt, *, due: str = "", period: str = "") -> Outcome:
+    """Read the archived bytes of a receipt and load them in one transaction; loading again adds nothing.
+
+    The report is for the month that the workbook reports as its own, or for ``period`` where the operator says so;
+    ``due`` is the month that serves where the workbook names none.
+    """
+    try:
+        month, reading = _read(site, receipt, due, period)
+    except CtdpError as error:
+        return _refuse(site, receipt, error)
+    return _keep(site, receipt, month, reading)
+
+
+def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, WorkbookReading]:
+    content = archive.load(site.settings.archive, receipt.sha256)
+    for hint in dict.fromkeys((period or filed_month(receipt.locator), due)):
+        sender = Sender(receipt.source, receipt.ref_area, hint)
+        reading = read_bytes(content, receipt.file_name, sender, site.catalog)
+        month = period or reported_month(reading)
+        if month:
+            return month, reading
+    raise WorkbookError(
+        NO_PERIOD,
+        f"Tệp {receipt.file_name} không có biểu nào nhận ra được. Hãy giữ tên biểu như mẫu và ghi rõ tháng, năm.",
+    )
+
+
+def load_by_id(site: Site, receipt_id: str, *, due: str) -> Outcome:
+    """Load the receipt with this id; raise ``CtdpError`` where there is none."""
+    with site.engine.connect() as connection:
+        known = receipts(connection)
+    row = known[known["id"] == receipt_id].to_dict("records")
+    if not row:
+        raise CtdpError(f"Không có phiếu nhận {receipt_id}.")
+    return load_receipt(site, Receipt(**row[0]), due=due)
+
+
+def _keep(site: Site, receipt: Receipt, month: str, reading: WorkbookReading) -> Outcome:
+    submission = Submission(
+        id=identity(receipt.source, month, receipt.sha256),
+        source=receipt.source,
+        ref_area=receipt.ref_area,
+        time_period=month,
+        sha256=receipt.sha256,
+        file_name=receipt.file_name,
+        received_at=receipt.received_at,
+        state=RECEIVED,
+        simulated=receipt.simulated,
+    )
+    result = load_submission(site.engine, submission, reading)
+    with writing(site.engine) as connection:
+        set_receipt_state(connection, receipt.id, LOADED, "")
+    return Outcome(
+        receipt.id,
+        receipt.source,
+        receipt.ref_area,
+        receipt.file_name,
+        receipt.sha256,
+        LOADED,
+        month,
+        len(reading.observations),
+        result.observations if result.new else 0,
+        len(reading.findings),
+    )
+
+
+def _refuse(site: Site, receipt: Receipt, error: CtdpError) -> Outcome:
+    message = refusal(error)
+    with writing(site.engine) as connection:
+        set_receipt_state(connection, receipt.id, FAILED, message)
+    return Outcome(
+        receipt.id,
+        receipt.source,
+        receipt.ref_area,
+        receipt.file_name,
+        receipt.sha256,
+        FAILED,
+        filed_month(receipt.locator),
+        message=message,
+    )
+
+
+def refusal(error: CtdpError) -> str:
+    """Return why a file was refused as its receipt says it: the stable code, a colon, the sentence."""
+    return f"{error.code if isinstance(error, WorkbookError) else OTHER_REASON}: {error}"
+
+
+def filed_month(locator: str) -> str:
+    """Return the month after which the folder of a file is named, or ''."""
+    for part in reversed(PurePosixPath(locator).parts[:-1]):
+        try:
+            return str(Period.parse(part).last_month)
+        except PeriodError:
+            continue
+    return ""

@@ -1,0 +1,87 @@
+"""Read and check a workbook before it is sent; nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from ctdp_etl.catalog import Catalog
+from ctdp_etl.checks import CheckInput, run_checks
+from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, WorkbookReading
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.read import Sender, finding_documents, read_file, reported_month
+from ctdp_etl.warehouse.frames import frame
+from ctdp_etl.warehouse.read import WAREHOUSE_COLUMNS, current_observations
+
+_FORM_COLUMNS = (
+    *("submission_id", "source", "ref_area", "dataflow", "form", "sheet", "time_period"),
+    *("file_name", "sha256"),
+)
+UNSENT = "unsent"
+
+
+def precheck(path: Path, given: Sender, catalog: Catalog, warehouse: Engine | None, *, now: str) -> dict[str, Any]:
+    """Return the findings of reading and checking a file, with the history that ``warehouse`` knows if there is one."""
+    sha256, sender, reading = read_file(path, given, catalog)
+    period = Period.parse(sender.period or reported_month(reading) or now[:7]).last_month
+    found = [*reading.findings]
+    if reading.observations:
+        found += run_checks(_inputs(path, sha256, sender, reading, period, catalog, warehouse, now))
+    return {
+        "file": path.name,
+        "sha256": sha256,
+        "source": sender.source,
+        "ref_area": sender.area,
+        "period": str(period),
+        "findings": finding_documents(found),
+    }
+
+
+def _inputs(
+    path: Path,
+    sha256: str,
+    sender: Sender,
+    reading: WorkbookReading,
+    period: Period,
+    catalog: Catalog,
+    warehouse: Engine | None,
+    now: str,
+) -> CheckInput:
+    submission = (UNSENT, sha256, path.name, str(period), now, False)
+    rows = [(*(getattr(one, name) for name in OBSERVATION_COLUMNS), *submission) for one in reading.observations]
+    submitted = frame(rows, WAREHOUSE_COLUMNS)
+    forms = [
+        (UNSENT, sender.source, one.ref_area, one.dataflow, one.form, one.sheet, one.time_period, path.name, sha256)
+        for one in reading.forms
+    ]
+    return CheckInput(
+        period=str(period),
+        submitted=submitted,
+        current=_with(submitted, _known(warehouse, str(period))),
+        previous=_known(warehouse, str(period.previous)),
+        forms=frame(forms, _FORM_COLUMNS),
+        catalog=catalog,
+    )
+
+
+def _known(warehouse: Engine | None, vintage_to: str) -> pd.DataFrame:
+    if warehouse is None:
+        return frame([], WAREHOUSE_COLUMNS)
+    with warehouse.connect() as connection:
+        return current_observations(connection, vintage_to=vintage_to)
+
+
+def _with(submitted: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return what would be current once the file is sent: its own values, then what is known beside them."""
+    sound = submitted[~submitted["conflict"]].drop_duplicates(list(KEY))
+    keys = set(_keys(sound))
+    beside = known[[key not in keys for key in _keys(known)]] if len(known) else known
+    return pd.concat([sound, beside], ignore_index=True) if len(beside) else sound.reset_index(drop=True)
+
+
+def _keys(observations: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    return zip(*(observations[name].tolist() for name in KEY), strict=True)
