@@ -10,7 +10,7 @@ from statistics import fmean, median
 GROWTH, INDEX, DOUBT = "growth", "index", ""
 _FAR = 1.5
 _CLEAR = 0.25
-_EXACT = 0.01
+_WRONG = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def _by_sums(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]]) -
             continue
         as_index = _gap(column, total, parts, lambda value: value / 100)
         as_growth = _gap(column, total, parts, lambda value: 1 + value / 100)
-        if as_index < _EXACT and as_index * 3 < as_growth:
+        if as_index * 3 < as_growth > _WRONG and as_index < _WRONG:
             return INDEX
-        if as_growth < _EXACT and as_growth * 3 < as_index:
+        if as_growth * 3 < as_index > _WRONG and as_growth < _WRONG:
             return GROWTH
     return DOUBT
 

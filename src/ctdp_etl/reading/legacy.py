@@ -21,7 +21,7 @@ _WORD = re.compile(r"\S+")
 
 def looks_legacy(text: str) -> bool:
     """Say whether ``text`` holds letters that Unicode Vietnamese never has."""
-    return any(_certain(word) for word in _WORD.findall(text) if not _has_unicode(word))
+    return any(_certain(word) for word in _WORD.findall(text))
 
 
 def may_be_legacy(text: str) -> bool:
@@ -49,14 +49,23 @@ def decode_runs(runs: Iterable[tuple[str, str]]) -> str:
 
 
 def decode_words(text: str) -> str:
-    """Return ``text`` decoded word by word where no font can be asked: words with Unicode Vietnamese letters stay."""
+    """Return ``text`` decoded word by word where no font can be asked.
+
+    Of a word that holds Unicode Vietnamese letters too ("Đ¬n") only the letters that Unicode never has are decoded.
+    """
     if not looks_legacy(text):
         return unicodedata.normalize("NFC", text)
-    decoded = _WORD.sub(lambda word: word[0] if _has_unicode(word[0]) else decode(word[0]), text)
-    return unicodedata.normalize("NFC", decoded)
+    return unicodedata.normalize("NFC", _WORD.sub(lambda word: _decode_word(word[0]), text))
+
+
+def _decode_word(word: str) -> str:
+    if not _has_unicode(word):
+        return decode(word)
+    return _CERTAIN.sub(lambda letter: decode(letter[0]), word)
 
 
 def _certain(word: str) -> bool:
+    word = word.rstrip("®")
     return _CERTAIN.search(word) is not None or _CAPITAL_INSIDE.search(word) is not None
 
 

@@ -71,7 +71,7 @@ def observe(
             base = _blank(section, columns, row, said, column, reporter)
             unit = _PERCENT if said.measure not in LEVEL_MEASURES else units.of(row, column, said)
             base = replace(base, unit=unit.code, unit_mult=unit.mult)
-            made += _figures(base, value, forms.get(column, DOUBT), written, found, catalog)
+            made += figures(base, value, forms.get(column, DOUBT), written, found, catalog)
     return TableReading(made, [*found, *units.findings])
 
 
@@ -107,7 +107,7 @@ def _plain(value: Value) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else value
 
 
-def _figures(
+def figures(
     base: Observation, value: Value, form: str, written: str, found: list[Finding], catalog: Catalog
 ) -> Iterator[Observation]:
     """Yield the observation of one cell; a level with its growth in brackets gives two."""
@@ -259,7 +259,7 @@ class _Units:
                 return unit
             self._once("S06", row.unit or row.label, row.unit_cell)
             return _NO_UNIT
-        if "*" in row.label and said.aspect == "QUANTITY" and (noted := _choose(self._note, said.aspect)):
+        if row.noted and said.aspect == "QUANTITY" and (noted := _choose(self._note, said.aspect)):
             return noted
         if head is not None and head.code != "PCT":
             return head

@@ -18,7 +18,10 @@ _ORDER_MARK = re.compile(r"^(?:[IVX]{1,5}|\d{1,3}(?:\.\d{1,2})*|[A-Za-zĐđ])[.)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with figures: its label, where it stands, and the code and area found (None where nobody knows it)."""
+    """A row with figures: its label, where it stands, and the code and area found (None where nobody knows it).
+
+    ``noted`` marks a row with a star, or a part of one: a footnote says its unit.
+    """
 
     number: int
     label: str
@@ -29,6 +32,7 @@ class Row:
     unit: str
     unit_cell: tuple[int, int] | None
     price_base: str
+    noted: bool
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Position:
     area: str = ""
     unit: str = ""
     price_base: str = ""
+    noted: frozenset[str] = frozenset()
 
 
 _CONSTANT = re.compile(r"giá (?:so sánh|cố định)\D{0,12}((?:19|20)\d{2})")
@@ -79,7 +84,8 @@ def read_rows(
             if _is_footer(label, catalog):
                 break
             position.price_base = price_base(label) or position.price_base
-            pending = (number, label) if mapper.heading(label) else None
+            mapper.heading(label)
+            pending = (number, label)
             continue
         if not label:
             label = pending[1] if pending else ""
@@ -88,10 +94,13 @@ def read_rows(
             code, area, label = _over_two_lines(sheet, section, mapper, number, label, pending, label_columns, figures)
         if code is None and area is None:
             mapper.lost()
-        unit, cell = _unit(sheet, number, unit_column, position, catalog)
+        unit, cell = _unit(sheet, number, unit_column, position, catalog, part="." in (code or ""))
         pending = None
         position.price_base = price_base(label) or position.price_base
-        yield Row(number, label, (number, column), code, area, figures, unit, cell, position.price_base)
+        noted = "*" in label or bool(position.noted.intersection(position.inside))
+        if "*" in label and code is not None:
+            position.noted |= {code}
+        yield Row(number, label, (number, column), code, area, figures, unit, cell, position.price_base, noted)
 
 
 def _over_two_lines(
@@ -124,21 +133,17 @@ class _Mapper:
     def __init__(self, spec: TableSpec, catalog: Catalog, period: str, position: Position) -> None:
         self.spec, self.catalog, self.period, self.at = spec, catalog, period, position
 
-    def heading(self, label: str) -> bool:
-        """Take note of a label without figures; say whether it may be the first line of the next row's label."""
+    def heading(self, label: str) -> None:
+        """Take note of a label without figures: it may open a group or an area, or close the one before."""
         if "areas" in self.spec.rows and (area := self.catalog.areas.find(label, self.period)):
             self.at.area, self.at.inside = area.code, ()
-            return False
+            return
         for codelist in self._lists():
             code = codelist.resolve(label, self.at.inside)
-            if code == HEADING:
-                self.at.inside, self.at.product, self.at.breakdown = (), "", ()
-                return False
             if code is not None:
-                self.at.inside = codelist.ancestry(code)
-                self.at.product, self.at.breakdown = code, ()
-                return False
-        return True
+                self.at.inside = () if code == HEADING else codelist.ancestry(code)
+                self.at.product, self.at.breakdown = "" if code == HEADING else code, ()
+                return
 
     def find(self, label: str, code: str) -> tuple[str | None, str | None]:
         """Return (code, area) of a row with figures; both None where the label is unknown."""
@@ -199,12 +204,12 @@ def _is_footer(label: str, catalog: Catalog) -> bool:
 
 
 def _unit(
-    sheet: Sheet, row: int, column: int | None, position: Position, catalog: Catalog
+    sheet: Sheet, row: int, column: int | None, position: Position, catalog: Catalog, *, part: bool
 ) -> tuple[str, tuple[int, int] | None]:
-    """Return the unit text of a row: its own, or the one above where it holds a ditto mark."""
+    """Return the unit text of a row: its own, or the one above for a ditto mark or a part of the row above."""
     if column is None:
         return "", None
     text = sheet.text(row, column)
     if text and text.strip().lower() not in catalog.vocabulary.ditto:
         position.unit = text
-    return (position.unit if text else ""), (row, column)
+    return (position.unit if text or part else ""), (row, column)

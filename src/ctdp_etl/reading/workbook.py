@@ -11,9 +11,10 @@ from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns, file_month, own_month, report_month, understand
 from ctdp_etl.reading.grid import Sheet, read_sheets
 from ctdp_etl.reading.identity import reporting_area
-from ctdp_etl.reading.observing import Reporter, observe
+from ctdp_etl.reading.observing import Reporter, TableReading, observe
 from ctdp_etl.reading.rows import Position
 from ctdp_etl.reading.structure import finding
+from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
 from ctdp_etl.reading.tables import HeaderBlock, Section, find_sections, read_header
 from ctdp_etl.reading.untitled import untitled_section
 
@@ -35,36 +36,57 @@ def read_workbook(
     """
     sheets = read_sheets(content)
     visible = [sheet for sheet in sheets if not sheet.hidden]
-    tables = [table for sheet in visible for table in _tables(sheet, file_name, catalog)]
-    findings = _about_sheets(sheets, {table.section.sheet.name for table in tables})
-    if not tables:
+    summaries = [summary for sheet in visible if (summary := find_summary(sheet, catalog))]
+    turned = {summary.sheet.name for summary in summaries}
+    tables = [table for sheet in visible if sheet.name not in turned for table in _tables(sheet, file_name, catalog)]
+    findings = _about_sheets(sheets, turned | {table.section.sheet.name for table in tables})
+    if not tables and not summaries:
         return WorkbookReading((), (), (finding("S01"), *findings))
-    month = report_month(table.month for table in tables) or (Period.parse(period).last_month if period else None)
+    month = _month(tables, summaries, period, file_name, findings)
+    if month is None:
+        return _undated(tables, summaries, area or "", findings)
+    reporter = Reporter(source, area or reporting_area(visible, str(month), catalog) or "")
+    if not reporter.area:
+        findings.append(finding("S13"))
+    forms, readings = _read_tables(tables, month, reporter, catalog)
+    for summary in summaries:
+        more, reading = observe_summary(summary, summary.year or month.year, reporter, catalog)
+        forms += more
+        readings.append(reading)
+    kept, repeated = _without_repeats([one for reading in readings for one in reading.observations])
+    found = [one for reading in readings for one in reading.findings]
+    return WorkbookReading(tuple(_distinct(forms)), tuple(kept), (*findings, *found, *repeated))
+
+
+def _month(
+    tables: Sequence[_Table], summaries: Sequence[Summary], period: str | None, file_name: str, findings: list[Finding]
+) -> Period | None:
+    """Return the month that the workbook reports: said in its tables, else the one due, else in the file's name."""
+    month = report_month(table.month for table in tables)
+    if month is None:
+        month = max((s.last_month for s in summaries if s.last_month), key=str, default=None)
+    if month is None and period:
+        month = Period.parse(period).last_month
     if month is None and (month := file_month(file_name)):
         findings.append(finding("S16", month.vietnamese))
-    if month is None:
-        section = tables[0].section
-        unknown = finding(
-            "S09", section.title or section.sheet.name, sheet=section.sheet.name, dataflow=section.dataflow.code
-        )
-        empty = [
-            Form(
-                table.section.dataflow.code,
-                f"{table.section.spec.form}.M",
-                table.section.sheet.name,
-                area or "",
-                "",
-                table.section.title,
-            )
-            for table in tables
-        ]
-        return WorkbookReading(tuple(_distinct(empty)), (), (unknown, *findings))
-    ours = area or reporting_area(visible, str(month), catalog) or ""
-    if not ours:
-        findings.append(finding("S13"))
-    forms, observations, more = _read_tables(tables, month, Reporter(source, ours), catalog)
-    kept, repeated = _without_repeats(observations)
-    return WorkbookReading(tuple(forms), tuple(kept), (*findings, *more, *repeated))
+    return month
+
+
+def _undated(
+    tables: Sequence[_Table], summaries: Sequence[Summary], area: str, findings: Sequence[Finding]
+) -> WorkbookReading:
+    """Without a year nothing can be stored: the forms are named, and each says so at its sheet."""
+    sections = [table.section for table in tables]
+    forms = [
+        Form(section.dataflow.code, f"{section.spec.form}.M", section.sheet.name, area, "", section.title)
+        for section in sections
+    ]
+    unknown = [
+        finding("S09", section.title or section.sheet.name, sheet=section.sheet.name, dataflow=section.dataflow.code)
+        for section in sections
+    ]
+    unknown += [finding("S09", summary.sheet.name, sheet=summary.sheet.name) for summary in summaries]
+    return WorkbookReading(tuple(_distinct(forms)), (), (*unknown, *findings))
 
 
 def _tables(sheet: Sheet, file_name: str, catalog: Catalog) -> list[_Table]:
@@ -89,10 +111,9 @@ def _about_sheets(sheets: Sequence[Sheet], read: set[str]) -> list[Finding]:
 
 def _read_tables(
     tables: Sequence[_Table], month: Period, reporter: Reporter, catalog: Catalog
-) -> tuple[list[Form], list[Observation], list[Finding]]:
+) -> tuple[list[Form], list[TableReading]]:
     forms: list[Form] = []
-    observations: list[Observation] = []
-    findings: list[Finding] = []
+    readings: list[TableReading] = []
     columns: Columns | None = None
     position = Position()
     for table in tables:
@@ -102,14 +123,11 @@ def _read_tables(
             position = Position()
         elif not columns.values and previous is not None:
             columns = previous
-        reading = observe(section, table.block, columns, position, reporter, catalog)
-        observations += reading.observations
-        findings += reading.findings
+        readings.append(observe(section, table.block, columns, position, reporter, catalog))
         code = f"{section.spec.form}.{'Q' if columns.time.quarterly else 'M'}"
-        forms.append(
-            Form(section.dataflow.code, code, section.sheet.name, reporter.area, str(columns.time.month), section.title)
-        )
-    return _distinct(forms), observations, findings
+        told = str(columns.time.month)
+        forms.append(Form(section.dataflow.code, code, section.sheet.name, reporter.area, told, section.title))
+    return forms, readings
 
 
 def _distinct(forms: Iterable[Form]) -> list[Form]:
