@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from operator import attrgetter
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, insert
+from sqlalchemy.exc import DBAPIError
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import OBSERVATION_COLUMNS, Observation, Submission, WorkbookReading
@@ -99,7 +101,10 @@ def _insert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 def _copy(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    cursor = connection.connection.cursor()
-    with cursor.copy(statement_text("load/copy_observations")) as copy:
-        for row in rows:
-            copy.write_row(row)
+    command = statement_text("load/copy_observations")
+    try:
+        with connection.connection.cursor().copy(command) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(command, None, error, psycopg.Error, dialect=connection.dialect) from error

@@ -80,7 +80,7 @@ arrival = Table(
     _part_of("submission_id", "submission.id", key=True),
     _text("received_at", key=True),
 )
-"""Every instant at which the same bytes came as the same submission; sent again after another file, they count again."""
+"""Every instant at which the same bytes came as the same submission: sent once more, they count once more."""
 
 withdrawal = Table(
     "withdrawal",
