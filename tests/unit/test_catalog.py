@@ -9,7 +9,9 @@ import pytest
 
 from ctdp_etl.catalog import FOLDER, HEADING, Catalog, label_key, load_catalog
 from ctdp_etl.catalog.codelist import read_csv
+from ctdp_etl.catalog.dictionary import data_dictionary
 from ctdp_etl.errors import AreaError, CatalogError
+from ctdp_etl.model import Measure
 
 FACTS = read_csv(Path(__file__).with_name("label_facts.csv"))
 
@@ -49,6 +51,7 @@ def test_facts_cover_the_years() -> None:
         ("TP. Hồ Chí Minh", "2024-01", "VN63_79"),
         ("Tp. Hồ Chí Minh", "2000-01", "VN63_79"),
         ("T.p. Hồ Chí Minh", "2009-05", "VN63_79"),
+        ("Hồ Chí Minh", "2026-01", "VN34_79"),
         ("TPHCM", "2026-01", "VN34_79"),
         ("Thành phố Hồ Chí Minh", "2026-01", "VN34_79"),
         ("Thừa Thiên - Huế", "2021-08", "VN63_46"),
@@ -184,3 +187,23 @@ def test_a_faulty_catalog_is_refused_with_every_fault(tmp_path: Path) -> None:
     assert "KHONG_CO" in message
     assert "VN63_99" in message
     assert "Chợ phiên" in message
+
+
+def test_the_dictionary_names_everything(catalog: Catalog) -> None:
+    text = data_dictionary(catalog)
+    for flow in catalog.dataflows.values():
+        assert f"### {flow.code}: {flow.name}" in text
+    for codelist in catalog.codelists.values():
+        for code in codelist.codes.values():
+            assert f"| `{code.code}` | {code.name} |" in text
+    for measure in Measure:
+        assert f"| `{measure}` |" in text
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert {row.count("|") - row.count("\\|") for row in rows} <= {3, 4, 5, 6, 7}
+
+
+def test_the_published_dictionary_is_the_generated_one(catalog: Catalog) -> None:
+    path = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+    assert path.read_text(encoding="utf-8") == data_dictionary(catalog), (
+        "sinh lại: .venv/bin/python -m ctdp_etl.catalog.dictionary > docs/data-dictionary.md"
+    )
