@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,10 +16,9 @@ from ctdp_etl.reading.numbers import WrittenNumber, evidence, parse_number
 from ctdp_etl.reading.rows import Position, Row, price_base, read_rows
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.tables import HeaderBlock, Section
+from ctdp_etl.reading.units import TableUnits
 
-_CURRENCIES = {"USD", "VND", "EUR"}
 _PERCENT = Unit("PCT", 0, "%")
-_NO_UNIT = Unit("", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def observe(
     found += _unknown_columns(section, block, columns, catalog)
     written = evidence(value for row in rows for value in row.values.values() if isinstance(value, str))
     forms = _forms(section, columns, known, written, found)
-    units = _Units(section, block, catalog)
+    units = TableUnits(section, block, catalog)
     made: list[Observation] = []
     for row in known:
         for column, value in row.values.items():
@@ -236,67 +234,3 @@ def _sums(section: Section, rows: Sequence[Row]) -> list[tuple[int, tuple[int, .
         for item in section.dataflow.additive
         if item.total in by_code and all(part in by_code for part in item.parts)
     ]
-
-
-class _Units:
-    """The unit of every figure: its row's, else its column's, else its table's, else the dataflow's usual one."""
-
-    def __init__(self, section: Section, block: HeaderBlock, catalog: Catalog) -> None:
-        self.section, self.block, self.catalog = section, block, catalog
-        self.findings: list[Finding] = []
-        self._table = self._split(block.unit_text)
-        self._note = self._split(_footnote(section))
-        self._said: set[str] = set()
-
-    def of(self, row: Row, column: int, said: Meaning) -> Unit:
-        """Return the unit of a level; an unknown or missing one is a finding, once for each text."""
-        head = self.catalog.unit(self.block.unit_texts.get(column, "")) or _choose(self._table, said.aspect)
-        if row.unit_cell is not None:
-            unit = self.catalog.unit(row.unit) if row.unit else None
-            if unit is not None:
-                if head is not None and head.code not in (unit.code, "PCT"):
-                    self._once("S15", head.name, self.block.cells[column])
-                return unit
-            self._once("S06", row.unit or row.label, row.unit_cell)
-            return _NO_UNIT
-        if row.noted and said.aspect == "QUANTITY" and (noted := _choose(self._note, said.aspect)):
-            return noted
-        if head is not None and head.code != "PCT":
-            return head
-        spec = self.section.spec
-        if spec.unit and spec.unit != "PCT" and said.aspect != "QUANTITY":
-            return Unit(spec.unit, spec.unit_mult, "")
-        self._once("S06", self.section.title, self.block.cells[column])
-        return _NO_UNIT
-
-    def _once(self, code: str, text: str, cell: tuple[int, int]) -> None:
-        if (key := f"{code}{text}") not in self._said:
-            self._said.add(key)
-            self.findings.append(
-                finding(
-                    code,
-                    text,
-                    sheet=self.section.sheet.name,
-                    cell=cell_name(*cell),
-                    dataflow=self.section.dataflow.code,
-                )
-            )
-
-    def _split(self, text: str) -> list[Unit]:
-        return [unit for part in re.split(r"[;,]|\bvà\b", text) if (unit := self.catalog.unit(part))]
-
-
-def _choose(units: Sequence[Unit], aspect: str) -> Unit | None:
-    if aspect == "QUANTITY":
-        return next((unit for unit in units if unit.code not in _CURRENCIES), None)
-    if aspect == "VALUE":
-        return next((unit for unit in units if unit.code in _CURRENCIES), None)
-    return units[0] if len(units) == 1 else None
-
-
-def _footnote(section: Section) -> str:
-    for row in range(section.last, max(section.last - 6, section.first), -1):
-        for _, value in section.sheet.row_values(row):
-            if isinstance(value, str) and (match := re.match(r"^\(\s*\*+\s*\)\s*\.?\s*(.+)$", value)):
-                return str(match[1])
-    return ""
