@@ -44,7 +44,7 @@ def label_key(text: str) -> str:
 
     Offices write both "hoá" and "hóa", "thuỷ" and "thủy": the key has the second of each; "qủa" becomes "quả".
     """
-    key, previous = unicodedata.normalize("NFC", text).lower().replace("ð", "đ"), None
+    key, previous = unicodedata.normalize("NFC", text).strip().lower().replace("ð", "đ"), None
     while previous != key:
         previous, key = key, _reduced(key)
     return key
