@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from layout_book import Address, Book, Fact, address, build, cell_name
+from layout_book import Address, Book, Fact, address, cell_name
+from layout_build import build
+from pytest import approx
 
 from ctdp_etl.catalog import Catalog, label_key, load_catalog
 from ctdp_etl.model import KEY, LEVEL_MEASURES, Measure, Observation, WorkbookReading
@@ -81,7 +83,11 @@ def _wrong(
     ):
         if not _like(expected, got):
             yield field, expected, got
-    if seen.value is None or (abs(seen.value - fact.value) > 1e-9 if fact.near else seen.value != fact.value):
+    if None in (fact.value, seen.value):
+        same = fact.value is seen.value and seen.text != ""
+    else:
+        same = seen.value == fact.value or (fact.near and seen.value == approx(fact.value, abs=1e-9))
+    if not same:
         yield "value", fact.value, seen.value
     if fact.unit and Measure(seen.measure) in LEVEL_MEASURES:
         unit = catalog.unit(fact.unit)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_book import Book, build, load, names, told_nothing
+from layout_book import Book, load, names, told_nothing
+from layout_build import build
 from layout_compare import differences, read
 from layout_moves import Move, moved, renamed, renumbered, spread, stacked
 

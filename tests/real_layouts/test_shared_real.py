@@ -171,10 +171,10 @@ def _wrong_figures(month: str, sheet: str, facts: tuple[Fact, ...]) -> Iterator[
     said = {address(finding.cell)[0] for finding in reading(month).findings if finding.sheet == sheet and finding.cell}
     for at, value in _figures(month, sheet):
         above = [fact for fact in columns.get(at[1], ()) if fact.at[0] <= at[0]]
-        if not above or at[0] in said:
+        got = by_cell(month).get((sheet, at))
+        if not above or (got is None and at[0] in said):
             continue
         like, where = above[-1], f"{sheet}!{cell_name(at)}"
-        got = by_cell(month).get((sheet, at))
         if got is None:
             yield f"{where}: {value} is neither a figure nor spoken of"
             continue
