@@ -28,17 +28,19 @@ def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, 
 
     Negative figures are growth; levels of both periods recompute it; levels of parts and totals (``sums``: row of
     the total, rows of the parts) must add up in the period compared with; then what the heading says; then which
-    reading is the less extraordinary.
+    reading is the less extraordinary. A zero tells nothing: no change, or nothing produced.
     """
-    if not column.values:
-        return column.said or (INDEX if is_index else DOUBT)
-    if min(column.values.values()) < 0:
+    said = column.said or (INDEX if is_index else DOUBT)
+    told = [value for value in column.values.values() if value]
+    if not told:
+        return said
+    if min(told) < 0:
         return GROWTH
     return (
         _by_levels(column)
         or _by_sums(column, sums)
-        or (column.said if not _extraordinary(column, column.said) else DOUBT)
-        or _by_size(column)
+        or (said if said and not _extraordinary(told, said) else DOUBT)
+        or _by_size(told)
         or (INDEX if is_index else DOUBT)
     )
 
@@ -83,14 +85,14 @@ def _distance(value: float, form: str) -> float:
     return min(abs(math.log(factor)), _FAR) if factor > 0 else _FAR
 
 
-def _extraordinary(column: RatioColumn, form: str) -> bool:
+def _extraordinary(values: Sequence[float], form: str) -> bool:
     """Say whether the figures read as ``form`` contradict it: typically more than doubled or halved."""
-    return bool(form) and median(_distance(value, form) for value in column.values.values()) > math.log(2)
+    return median(_distance(value, form) for value in values) > math.log(2)
 
 
-def _by_size(column: RatioColumn) -> str:
-    index = fmean(_distance(value, INDEX) for value in column.values.values())
-    growth = fmean(_distance(value, GROWTH) for value in column.values.values())
+def _by_size(values: Sequence[float]) -> str:
+    index = fmean(_distance(value, INDEX) for value in values)
+    growth = fmean(_distance(value, GROWTH) for value in values)
     if abs(index - growth) < _CLEAR:
         return DOUBT
     return INDEX if index < growth else GROWTH

@@ -85,6 +85,8 @@ def parse_digits(digits: str, written: str) -> tuple[float | None, bool]:
 
 def parse_number(text: str, written: str = EITHER) -> WrittenNumber | None:
     """Return the number that ``text`` begins with, or None; what the cell itself proves goes before ``written``."""
+    if not _DIGITS.search(text):
+        return None
     written = evidence([text]) or written
     rest = text.strip()
     growth, growth_ambiguous = None, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ctdp_etl.period import Period
 
@@ -16,6 +17,7 @@ _WORDS = {
     )
     for word in words.split()
 } | {"mười một": 11, "mười hai": 12}
+_TIME_WORD = re.compile(r"\d|tháng|quý")
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _PATTERNS = (
     (MONTH, re.compile(rf"(?<!\d)\d{{1,2}}/(?P<n>\d{{1,2}})/{_YEAR}")),
@@ -55,9 +57,12 @@ class Mention:
         return Period(self.year, number, "M")
 
 
-def mentions(text: str) -> list[Mention]:
+@lru_cache(maxsize=8192)
+def mentions(text: str) -> tuple[Mention, ...]:
     """Return the periods named in ``text`` (lower case), in their order; a year said once serves those before it."""
     found: list[Mention] = []
+    if not _TIME_WORD.search(text):
+        return ()
     rest = text
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(rest):
@@ -68,7 +73,7 @@ def mentions(text: str) -> list[Mention]:
             found.append(Mention(kind, number, int(year), match.start(), match.end()))
             rest = rest[: match.start()] + "#" * (match.end() - match.start()) + rest[match.end() :]
     found.sort(key=lambda mention: mention.start)
-    return _share_years(found)
+    return tuple(_share_years(found))
 
 
 def _number(text: str) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ctdp_etl.catalog import HEADING, Catalog, Dataflow, TableSpec, label_key
+from ctdp_etl.catalog import HEADING, Catalog, TableSpec, label_key
 from ctdp_etl.reading.grid import Sheet
 from ctdp_etl.reading.headings import LEVEL, RATIO
-from ctdp_etl.reading.tables import Section, is_numbered_title, read_header
+from ctdp_etl.reading.tables import HeaderBlock, Section, is_numbered_title, read_header
 
 _MOST = 0.6
 _FEWEST_ROWS = 3
+_TOP_ROWS = 8
 _HINTS = {
     "TRADE_EXPORT": re.compile(r"xuất khẩu|\bxk|_xk|xuat ?khau", re.IGNORECASE),
     "TRADE_IMPORT": re.compile(r"nhập khẩu|\bnk|_nk|nhap ?khau", re.IGNORECASE),
@@ -26,30 +27,30 @@ def untitled_section(sheet: Sheet, file_name: str, catalog: Catalog) -> Section 
     """Return the whole sheet as a table of the dataflow that most of its row labels belong to, or None."""
     if not sheet.rows:
         return None
+    top = [value for row in sorted(sheet.rows)[:_TOP_ROWS] for _, value in sheet.row_values(row)]
+    if any(isinstance(text, str) and is_numbered_title(text) for text in top):
+        return None
+    first, last = min(sheet.rows), max(sheet.rows)
+    block: HeaderBlock | None = None
     said = " ".join([file_name, *(value for value in sheet.cells.values() if isinstance(value, str))][:60])
-    best: tuple[float, Dataflow, TableSpec] | None = None
+    best: tuple[float, Section] | None = None
     for flow in catalog.dataflows.values():
         for spec in flow.tables:
-            hint = _HINTS.get(spec.form)
-            if hint is not None and not hint.search(said):
+            if (hint := _HINTS.get(spec.form)) is not None and not hint.search(said):
                 continue
-            share = _share_of_rows(_whole(sheet, flow, spec), catalog)
+            section = Section(sheet, flow, spec, "", (first, 0), first, last, continued=False)
+            block = block or read_header(section, catalog)
+            share = _share_of_rows(section, block, catalog)
             if share >= _MOST and (best is None or share > best[0]):
-                best = (share, flow, spec)
-    return _whole(sheet, best[1], best[2]) if best else None
+                best = (share, section)
+    return best[1] if best else None
 
 
 def _of_another(text: str, spec: TableSpec) -> bool:
     return bool(spec.not_title) and re.search(spec.not_title, label_key(text)) is not None
 
 
-def _whole(sheet: Sheet, flow: Dataflow, spec: TableSpec) -> Section:
-    first, last = min(sheet.rows), max(sheet.rows)
-    return Section(sheet, flow, spec, "", (first, 0), first, last, continued=False)
-
-
-def _share_of_rows(section: Section, catalog: Catalog) -> float:
-    block = read_header(section, catalog)
+def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> float:
     above = [value for row in range(section.first, block.body) for _, value in section.sheet.row_values(row)]
     texts = [text for text in above if isinstance(text, str)]
     if any(is_numbered_title(text) or _of_another(text, section.spec) for text in texts):
