@@ -20,13 +20,14 @@ WITH arrived AS (
 
 version AS (
     SELECT
-        o.*,
-        a.vintage,
-        a.sha256,
+        o.submission_id,
+        o.sheet,
+        o.cell,
+        o.measure,
         ROW_NUMBER() OVER (
             PARTITION BY o.source, o.dataflow, o.ref_area, o.indicator, o.item, o.time_period, o.measure
             ORDER BY
-                CASE o.obs_status WHEN 'A' THEN 1 WHEN 'P' THEN 2 ELSE 3 END,
+                CASE o.obs_status WHEN 'A' THEN 1 WHEN 'P' THEN 2 ELSE 3 END ASC,
                 a.vintage DESC,
                 a.received_at DESC,
                 a.sha256 DESC,
@@ -44,9 +45,11 @@ version AS (
 )
 
 SELECT
-    v.source, v.dataflow, v.form, v.ref_area, v.indicator, v.item, v.label, v.time_period, v.measure, v.obs_status,
-    v.value, v.text, v.unit, v.unit_mult, v.qualifier, v.reported_form, v.conflict, v.sheet, v.cell, v.raw,
-    v.submission_id, v.sha256, s.file_name, v.vintage, s.received_at, s.simulated
+    o.source, o.dataflow, o.form, o.ref_area, o.indicator, o.item, o.label, o.time_period, o.measure, o.obs_status,
+    o.value, o.text, o.unit, o.unit_mult, o.qualifier, o.reported_form, o.conflict, o.sheet, o.cell, o.raw,
+    o.submission_id, s.sha256, s.file_name, s.time_period AS vintage, s.received_at, s.simulated
 FROM version AS v
-INNER JOIN submission AS s ON v.submission_id = s.id
+INNER JOIN observation AS o
+    ON v.submission_id = o.submission_id AND v.sheet = o.sheet AND v.cell = o.cell AND v.measure = o.measure
+INNER JOIN submission AS s ON o.submission_id = s.id
 WHERE v.place = 1

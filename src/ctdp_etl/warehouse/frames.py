@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from pandas import DataFrame, Series
+from pandas import DataFrame
 from sqlalchemy import Connection, TextClause
 
 from ctdp_etl.warehouse.statements import statement
@@ -38,13 +38,14 @@ def fetch(
 
 def frame(rows: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> DataFrame:
     """Return rows as a frame: float64, int64, bool or str by the name of the column, also where there are no rows."""
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return DataFrame({column: _typed(column, cells) for column, cells in zip(columns, values, strict=True)})
+    found = DataFrame(rows, columns=list(columns))
+    types = {column: _type(column) for column in columns}
+    return found.astype({column: kind for column, kind in types.items() if found[column].dtype != kind})
 
 
-def _typed(column: str, cells: Sequence[Any]) -> Series[Any]:
+def _type(column: str) -> str:
     if column in _FLOATS:
-        return Series(cells, dtype="float64")
+        return "float64"
     if column in _INTEGERS:
-        return Series(cells, dtype="int64")
-    return Series(cells, dtype="bool" if column in _BOOLEANS else "str")
+        return "int64"
+    return "bool" if column in _BOOLEANS else "str"
