@@ -7,7 +7,7 @@ import re
 import pytest
 from house_files import name, texts
 
-THIS = "tests/house/test_words.py"
+THIS = "tests/house/test_forbidden_words.py"
 EVERYWHERE = {
     "a path of one machine": re.compile(r"(?<![\w.:/])/(work|root|home|farm|Users)/\w"),
     "a registry's host": re.compile(r"index-url|://[a-z.-]*(pypi|pythonhosted|npmjs|debian)\b"),
