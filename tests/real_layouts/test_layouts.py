@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +57,32 @@ def test_layout_may_drift_in_many_ways_at_once(name: str, rows: int, columns: in
 def test_workbook_is_built_alike_each_time(name: str) -> None:
     first, second = read(load(name)), read(load(name))
     assert first == second
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 1.0},
+        {"time_period": "2024-08"},
+        {"measure": "plan"},
+        {"obs_status": "P"},
+        {"indicator": "99"},
+        {"ref_area": "VN63_01"},
+        {"dataflow": "LABOUR"},
+        {"conflict": True},
+        {"cell": "Z99"},
+        {"sheet": "elsewhere"},
+        {"form": "IIP.Q"},
+    ],
+    ids=str,
+)
+def test_a_wrong_reading_is_seen(change: dict[str, Any]) -> None:
+    book = load("gso_2024_10")
+    right = read(book)
+    wrong = (replace(right.observations[0], **change), *right.observations[1:])
+    assert differences(book, replace(right, observations=wrong))
+    assert differences(book, replace(right, observations=right.observations[1:]))
+    assert differences(book, replace(right, forms=right.forms[1:]))
 
 
 def test_layouts_hold_facts() -> None:
