@@ -38,18 +38,25 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
     for fact in facts:
         file = (fact.source, fact.received_at, fact.file_name, fact.sha256, fact.simulated)
         sheets.setdefault(file, set()).add(fact.sheet)
-    rows = []
+    rows: list[Row] = []
     for (source, received_at, name, sha256, simulated), used in sorted(sheets.items()):
         who = month.source_name(source) + (" (số liệu minh họa)" if simulated else "")
-        cells = (str(len(rows) + 1), who, name, "; ".join(sorted(used)), vietnam_time(received_at), sha256[:_HASH_SHOWN])
+        cells = (
+            str(len(rows) + 1),
+            who,
+            name,
+            "; ".join(sorted(used)),
+            vietnam_time(received_at),
+            sha256[:_HASH_SHOWN],
+        )
         rows.append(Row(cells))
     columns = (
-        Column("TT", 5),
+        Column("TT"),
         Column("Đơn vị báo cáo", 20, numeric=False),
         Column("Tệp", 27, numeric=False),
         Column("Trang tính", 19, numeric=False),
         Column("Nhận lúc", 13, numeric=False),
-        Column("SHA-256", 16, numeric=False),
+        Column("SHA-256", 18, numeric=False),
     )
     return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
 

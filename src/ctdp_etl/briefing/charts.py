@@ -9,16 +9,15 @@ from typing import Any
 
 from ctdp_etl.briefing.document import Chart, Mark
 from ctdp_etl.briefing.figures import Figure
-
-WIDTH = 160.0
-"""The width of the text: A4 less the margins of the decree."""
+from ctdp_etl.briefing.tables import TEXT_WIDTH as WIDTH
 
 _LABEL, _NUMBER = 62.0, 17.0
-_ROW, _BAR = 6.4, 4.4
+_ROW, _BAR = 5.6, 3.9
 _LINE_HEIGHT, _LINE_TOP, _LINE_BOTTOM = 52.0, 8.0, 8.0
 _WRAP = 42
-_STEPS = (5.0, 10.0)
-_TILE_WIDTH, _TILE_HEIGHT, _TILE_GAP = 17.4, 8.0, 0.5
+_STEPS = (5, 10)
+_TILE_WIDTH, _TILE_GAP = 17.4, 0.5
+_MAP_HEIGHT, _TILE_HEIGHT = 156.0, 8.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +112,13 @@ def tiles(marks: Sequence[Mark], layout: Sequence[Place]) -> dict[str, Any]:
     placed = {place.area for place in layout if place.area}
     if placed != set(by_area):
         raise ValueError(f"the tile layout and the localities differ: {sorted(placed ^ set(by_area))}")
+    rows = max(place.row for place in layout) + 1
+    height = min(_TILE_HEIGHT, _MAP_HEIGHT / rows)
     drawn, sea = [], []
     for place in layout:
         spot = {
             "x": place.column * _TILE_WIDTH,
-            "y": place.row * _TILE_HEIGHT,
+            "y": place.row * height,
             "label": place.label,
             "second": place.second,
         }
@@ -128,11 +129,11 @@ def tiles(marks: Sequence[Mark], layout: Sequence[Place]) -> dict[str, Any]:
             sea.append(spot)
     return {
         "width": WIDTH,
-        "height": (max(place.row for place in layout) + 1) * _TILE_HEIGHT,
-        "tile": (_TILE_WIDTH - _TILE_GAP, _TILE_HEIGHT - _TILE_GAP),
+        "height": rows * height + 0.6,
+        "tile": (_TILE_WIDTH - _TILE_GAP, height - _TILE_GAP),
         "tiles": drawn,
         "sea": sea,
-        "steps": tuple(f"{step:.0f}" for step in _STEPS),
+        "steps": tuple(str(step) for step in _STEPS),
     }
 
 
@@ -145,5 +146,5 @@ def _shade(figure: Figure | None) -> str:
     """Return the class of a tile's colour: direction as printed and step of size."""
     if figure is None:
         return "none"
-    size = sum(abs(figure.value) > step for step in _STEPS) + 1
+    size = sum(abs(figure.rounded) > step for step in _STEPS) + 1
     return {-1: f"down{size}", 0: "level", 1: f"up{size}"}[figure.sign]

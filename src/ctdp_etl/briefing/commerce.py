@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section, Table
+from collections.abc import Sequence
+
+from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
@@ -14,6 +16,8 @@ from ctdp_etl.briefing.tables import table_of
 _ITEMS = 12
 _NAMED = 5
 _AREAS_SHOWN = 12
+_ENDS = 6
+_FEWEST_BARS = 8
 
 
 def products(month: Month) -> Section | None:
@@ -25,6 +29,7 @@ def products(month: Month) -> Section | None:
         Paragraph((start, *runs, ".")) for start, runs in _moving_products(month, found, _NAMED) if runs
     ]
     blocks.append(table_of(month, found, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}"))
+    blocks += _growth_bars(month, found, "sản phẩm")
     return Section("Sản phẩm công nghiệp chủ yếu", tuple(blocks))
 
 
@@ -56,7 +61,7 @@ def level_sentence(month: Month, line: Line, subject: str) -> Runs:
     if line.now is None:
         return ()
     unit = line.unit[:1].lower() + line.unit[1:]
-    start: Runs = (f"{subject} {month.period.vietnamese} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
+    start: Runs = (f"{subject} {month.words} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
     changes = comparison(month, line.mom, line.yoy, line.ytd_yoy)
     cover: Runs = (" (cộng từ ", line.areas, f"/{len(month.areas)} địa phương)") if line.areas else ()
     return (*start, *cover, ", ", *changes) if changes else (*start, *cover)
@@ -77,7 +82,7 @@ def retail(month: Month) -> Section | None:
     blocks: list[Block] = [Paragraph(closed(runs)) for runs in [headline_of(month, "RETAIL", "TOTAL", subject)] if runs]
     parts = joined(
         [
-            (f"{lower_first(line.label)} ", *moved(month, line.yoy, "cùng kỳ năm trước"))
+            (f"{lower_first(line.label)} ", *moved(month, line.yoy))
             for line in found
             if line.yoy and line.indicator != "TOTAL"
         ],
@@ -85,7 +90,7 @@ def retail(month: Month) -> Section | None:
         last="; ",
     )
     if parts:
-        blocks.append(Paragraph(("Trong đó: ", *parts, ".")))
+        blocks.append(Paragraph(("Trong đó, so với cùng kỳ năm trước: ", *parts, ".")))
     blocks.append(table_of(month, found, f"{subject} {month.period.vietnamese}"))
     blocks += _largest(month, "RETAIL", "TOTAL", "Tổng mức bán lẻ lớn nhất")
     return Section("Bán lẻ hàng hóa và dịch vụ tiêu dùng", tuple(blocks))
@@ -111,7 +116,10 @@ def trade(month: Month) -> Section | None:
     for flow, words in (("EXPORT", "xuất khẩu"), ("IMPORT", "nhập khẩu")):
         found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
         if found:
-            blocks.append(_commodities(month, found, f"Trị giá {words} {month.period.vietnamese}"))
+            largest = _largest_commodities(found)
+            title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
+            blocks.append(table_of(month, [*_heads(found), *largest], title))
+            blocks += _growth_bars(month, largest, f"mặt hàng {words} lớn nhất")
     return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
 
 
@@ -150,15 +158,38 @@ def _balance(month: Month, exports: Line | None, imports: Line | None) -> Runs:
     return ("xuất siêu " if value > 0 else "nhập siêu ", figure, f" {unit}")
 
 
-def _commodities(month: Month, found: tuple[Line, ...], title: str) -> Table:
-    """Return the total and its parts, then the largest commodities by value of the month."""
-    heads = [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
-    items = [line for line in found if line not in heads and line.now]
-    items.sort(key=lambda line: (-line.now.value if line.now else 0, line.indicator))
-    return table_of(month, [*heads, *items[:_ITEMS]], f"{title} và {min(_ITEMS, len(items))} mặt hàng lớn nhất")
+def _heads(found: Sequence[Line]) -> list[Line]:
+    """Return the total and the sectors of the economy."""
+    return [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
+
+
+def _largest_commodities(found: Sequence[Line]) -> list[Line]:
+    """Return the largest commodities by value of the month."""
+    items = [line for line in found if line.now and _is_commodity(line.indicator.split(".")[1])]
+    return sorted(items, key=lambda line: (-line.now.value if line.now else 0, line.indicator))[:_ITEMS]
+
+
+def _growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
+    """Return the highest and lowest growth over last year as bars; none where there are fewer than eight."""
+    known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned]
+    ranked = sorted(known, key=lambda pair: (-pair[1].value, pair[0].indicator))
+    if len(ranked) < _FEWEST_BARS:
+        return []
+    shown = ranked if len(ranked) <= 2 * _ENDS else ranked[:_ENDS] + ranked[-_ENDS:]
+    marks = tuple(Mark(line.label, growth) for line, growth in shown)
+    ends = [(f"{lower_first(line.label)} ", *moved(month, growth)) for line, growth in (shown[0], shown[-1])]
+    unit = f"% tăng, giảm {month.words} so với cùng kỳ năm trước"
+    facts = [fact for _, growth in shown for fact in growth.facts]
+    alt = f"Biểu đồ cột {len(marks)} {what}, {unit}."
+    return [Chart("bars", capital(joined(ends, last="; ")), unit, marks, month.sources(facts), alt)]
 
 
 _TRADE_HEADS = frozenset({"TOTAL", "DOMESTIC", "FDI"})
+
+
+def _is_commodity(code: str) -> bool:
+    """Tell a commodity from the total, a sector of the economy or a group of commodities."""
+    return code not in _TRADE_HEADS | {"STATE", "NONSTATE"} and not code.startswith(("FDI_", "GROUP_"))
 
 
 def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[Block]:
@@ -177,4 +208,3 @@ def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[
 
 def _amount(fact: Fact) -> float:
     return float(exact(fact.value).scaleb(fact.unit_mult))
-

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from ctdp_etl.briefing import annex, commerce, industry, labour, quality, revision, summary
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
-from ctdp_etl.briefing.facts import facts_from
+from ctdp_etl.briefing.facts import Doubt, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.tables import fitted
 from ctdp_etl.model import Finding, Severity
 
 REPORT = "monthly_briefing"
@@ -24,7 +25,7 @@ def compose(inputs: BriefingInput) -> Briefing:
     """Return the briefing of a month: sentences, tables and charts, every number of them a figure."""
     month = _month(inputs)
     sections = _sections(month, inputs.board)
-    points, key_figures = summary.points(month), summary.key_figures(month)
+    points, key_figures = summary.points(month), fitted(summary.key_figures(month))
     cautions = summary.cautions(month, inputs.board)
     numbered = _numbered([section for section in sections if section is not None])
     printed = _printed([*points, key_figures, *cautions, *(block for part in numbered for block in part.blocks)])
@@ -38,7 +39,7 @@ def compose(inputs: BriefingInput) -> Briefing:
         key_figures=key_figures,
         cautions=cautions,
         sections=numbered,
-        annex=annex.annex(month, printed),
+        annex=tuple(fitted(block) if isinstance(block, Table) else block for block in annex.annex(month, printed)),
         figures=printed,
     )
 
@@ -80,7 +81,7 @@ def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
         for block in section.blocks:
             if isinstance(block, Table):
                 tables += 1
-                blocks.append(replace(block, number=tables))
+                blocks.append(fitted(replace(block, number=tables)))
             elif isinstance(block, Chart):
                 charts += 1
                 blocks.append(replace(block, number=charts))
@@ -95,7 +96,7 @@ def _printed(blocks: Iterable[Block | Paragraph]) -> tuple[Figure, ...]:
     return tuple({figure.id: figure for block in blocks for figure in printed_in(block)}.values())
 
 
-def _doubt(findings: Sequence[Finding]) -> Callable[[pd.DataFrame], list[bool]]:
+def _doubt(findings: Sequence[Finding]) -> Doubt:
     """Return what tells which rows an open error speaks of: by its cell, or by the key where it has no cell."""
     errors = [finding for finding in findings if finding.severity == Severity.ERROR]
     cells = {(item.sha256, item.sheet, item.cell) for item in errors if item.cell}

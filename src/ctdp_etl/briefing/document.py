@@ -8,7 +8,6 @@ from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.inputs import Letterhead
 
 
-
 class Strong(str):
     """Words in bold."""
 
@@ -36,11 +35,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its part of the width, and whether it holds numbers."""
+    """A column: its heading, whether it holds numbers, and its width.
+
+    ``share`` is its part of what the others leave; a column without a share is as wide as its content. ``width`` is in
+    millimetres, set by ``fitted``.
+    """
 
     heading: str
-    width: float
+    share: float = 0.0
     numeric: bool = True
+    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

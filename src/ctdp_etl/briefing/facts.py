@@ -10,7 +10,8 @@ import pandas as pd
 
 from ctdp_etl.catalog import NATIONAL, Catalog
 
-CellKey = tuple[str, str, str]
+Doubt = Callable[[pd.DataFrame], list[bool]]
+"""Tells of each row of a frame whether an open error speaks of it."""
 
 
 class Fact(NamedTuple):
@@ -40,9 +41,7 @@ class Fact(NamedTuple):
     @property
     def key(self) -> str:
         """What the number is about, as a text that stays the same from run to run."""
-        return ".".join(
-            (self.source, self.dataflow, self.ref_area, self.indicator, self.time_period, self.measure)
-        )
+        return ".".join((self.source, self.dataflow, self.ref_area, self.indicator, self.time_period, self.measure))
 
 
 _COLUMNS = [name for name in Fact._fields if name != "questioned"]
@@ -74,7 +73,7 @@ class Facts:
         )
 
 
-def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Callable[[pd.DataFrame], list[bool]]) -> Facts:
+def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt) -> Facts:
     """Return the facts of ``frame``; where two sources report alike, those of the one that the dataflow names first."""
     usable = frame[frame["value"].notna() & (frame["item"] == "") & frame["dataflow"].isin(list(catalog.dataflows))]
     usable = usable[~usable["conflict"].astype(bool)]

@@ -18,6 +18,7 @@ _MEASURES = ("mom", "yoy", "ytd_yoy")
 _HISTORY = 13
 _FEWEST_POINTS = 4
 _RANKED = 8
+_RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất"
 
 
 def industry(month: Month) -> Section | None:
@@ -43,7 +44,7 @@ def headline(month: Month) -> Runs:
 
 
 def by_section(month: Month) -> Runs:
-    """Return "chế biến, chế tạo tăng 8,8%; …; riêng khai khoáng giảm 10,4%", the highest first."""
+    """Return "so với cùng kỳ năm trước, chế biến, chế tạo tăng 8,8%; …; riêng khai khoáng giảm 10,4%"."""
     found = [month.country("IIP", code, "yoy") for code in SECTIONS]
     facts = sorted((fact for fact in found if fact), key=lambda fact: -fact.value)
     parts: list[Runs] = []
@@ -52,7 +53,7 @@ def by_section(month: Month) -> Runs:
         alone = growth.sign < 0 and sum(month.figures.growth(other).sign < 0 for other in facts) == 1
         start = "riêng " if alone and len(facts) > 1 else ""
         parts.append((f"{start}{lower_first(month.name(fact))} ", *moved(month, growth)))
-    return joined(parts, between="; ", last="; ")
+    return ("so với cùng kỳ năm trước, ", *joined(parts, between="; ", last="; ")) if parts else ()
 
 
 def country_growth(month: Month, indicator: str, measure: str) -> Figure | None:
@@ -67,8 +68,7 @@ def _country(month: Month) -> tuple[Block, ...]:
         return ()
     facts.sort(key=month.order)
     branches = [fact for fact in facts if fact.indicator not in (*SECTIONS, "TOTAL")]
-    sentences = [closed(headline(month)), closed(("so với cùng kỳ năm trước, ", *by_section(month)))]
-    blocks: list[Block] = [Paragraph(runs) for runs in sentences if len(runs) > 2]
+    blocks: list[Block] = [Paragraph(runs) for runs in [closed(headline(month))] if runs]
     blocks += _section_bars(month, facts) + _history(month)
     blocks.append(_table(month, facts))
     blocks += _branch_sentences(month, branches) + _branch_bars(month, branches)
@@ -89,10 +89,10 @@ def _table(month: Month, facts: Sequence[Fact]) -> Table:
         unit="%",
         columns=(
             Column("Ngành", 48, numeric=False),
-            Column(f"Tháng {last.number} so với cùng kỳ năm trước", 13),
-            Column(f"Tháng {now.number} so với tháng trước", 13),
-            Column(f"Tháng {now.number} so với cùng kỳ năm trước", 13),
-            Column(f"{month.so_far} so với cùng kỳ năm trước", 13),
+            Column(f"Tháng {last.number} so với cùng kỳ năm trước", 14),
+            Column(f"Tháng {now.number} so với tháng trước", 14),
+            Column(f"Tháng {now.number} so với cùng kỳ năm trước", 14),
+            Column(f"{month.so_far} so với cùng kỳ năm trước", 14),
         ),
         rows=tuple(rows),
         source=month.sources(facts),
@@ -103,11 +103,11 @@ def _section_bars(month: Month, facts: Sequence[Fact]) -> list[Block]:
     shown = [fact for fact in facts if fact.indicator in (*SECTIONS, "TOTAL")]
     if len(shown) < len(SECTIONS):
         return []
-    title = by_section(month)
+    title = _contrast(month, [fact for fact in shown if fact.indicator != "TOTAL"])
     marks = tuple(
         Mark(month.name(fact), month.figures.growth(fact), strong=fact.indicator == "TOTAL") for fact in shown
     )
-    return [_bars(month, capital(title), marks, shown, "Biểu đồ cột tăng, giảm IIP của bốn ngành cấp 1")]
+    return [_bars(month, title, marks, shown, "Biểu đồ cột tăng, giảm IIP của bốn ngành cấp 1")]
 
 
 def _branch_bars(month: Month, branches: Sequence[Fact]) -> list[Block]:
@@ -116,14 +116,14 @@ def _branch_bars(month: Month, branches: Sequence[Fact]) -> list[Block]:
         return []
     shown = ranked[:_RANKED] + ranked[-_RANKED:]
     marks = tuple(Mark(month.name(fact), month.figures.growth(fact)) for fact in shown)
-    first, final = shown[0], shown[-1]
-    title: Runs = (
-        f"{month.name(first)} ",
-        *moved(month, month.figures.growth(first)),
-        f"; {lower_first(month.name(final))} ",
-        *moved(month, month.figures.growth(final)),
-    )
-    return [_bars(month, title, marks, shown, f"{_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất")]
+    return [_bars(month, _contrast(month, shown), marks, shown, _RANKED_ALT)]
+
+
+def _contrast(month: Month, facts: Sequence[Fact]) -> Runs:
+    """Return "chế biến, chế tạo tăng 8,8%; khai khoáng giảm 10,4%": the highest and the lowest."""
+    ranked = sorted(facts, key=lambda fact: (-fact.value, fact.indicator))
+    ends = [(f"{lower_first(month.name(fact))} ", *moved(month, month.figures.growth(fact))) for fact in ranked]
+    return capital(joined([ends[0], ends[-1]], last="; "))
 
 
 def _bars(month: Month, title: Runs, marks: tuple[Mark, ...], facts: Sequence[Fact], alt: str) -> Chart:

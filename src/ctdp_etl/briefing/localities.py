@@ -20,7 +20,7 @@ def localities(month: Month, dataflow: str, subject: str, against: str) -> tuple
         return ()
     parts = split(month, facts)
     about = f"{dataflow}.{month.now}.yoy"
-    sentence = closed((f"{subject} so với {against} ", *directions(month, about, parts)))
+    sentence = closed((f"{subject} {month.words} so với {against} ", *directions(month, about, parts)))
     return (
         Paragraph(sentence),
         *_extremes(month, parts),
@@ -83,7 +83,7 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
         Row(left + (cells[half + index] if half + index < len(cells) else blank))
         for index, left in enumerate(cells[:half])
     ]
-    part = (Column("TT", 5), Column("Địa phương", 20, numeric=False), *(Column(text, 12) for _, text in present))
+    part = (Column("TT"), Column("Địa phương", 1, numeric=False), *(Column(text) for _, text in present))
     return Table(
         title=f"{subject} xếp theo mức tăng so với cùng kỳ năm trước",
         unit="%",

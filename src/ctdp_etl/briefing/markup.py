@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from ctdp_etl.briefing.document import Briefing, Chart, Run, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.fonts import Typeface
 
-DAGGER = Markup("<sup>\u2020</sup>")
+_DAGGER = Markup("<sup>\u2020</sup>")
+_NUMBER = Markup('<span id="{}">{}{}</span>')
+_STRONG = Markup("<strong>{}</strong>")
 
 
 class Printer:
@@ -36,7 +38,7 @@ class Printer:
             finalize=self._finalize,
         )
         self._templates.globals |= {
-            "show": self.show,
+            "sentence": self.sentence,
             "anchor": self.anchor,
             "text_of": self.text_of,
             "picture": self.picture,
@@ -49,12 +51,24 @@ class Printer:
         template = self._templates.get_template(f"{briefing.report}/template.html.j2")
         return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec)
 
-    def show(self, run: Run) -> Markup:
-        """Return a run of a sentence."""
-        if isinstance(run, Figure):
-            return Markup('<span class="fig" id="{}">{}</span>').format(self.anchor(run), self.text_of(run))
-        text = escape(self._face.printable(run))
-        return Markup("<strong>{}</strong>").format(text) if isinstance(run, Strong) else text
+    def sentence(self, runs: Sequence[Run]) -> Markup:
+        """Return the runs of a sentence.
+
+        The space before a number goes inside its element: WeasyPrint 70 breaks lines too early after a text that
+        ends with a space where that space alone does not fit.
+        """
+        parts: list[Markup] = []
+        lead = ""
+        for index, run in enumerate(runs):
+            if isinstance(run, Figure):
+                parts.append(_NUMBER.format(self.anchor(run), lead, self.text_of(run)))
+                lead = ""
+                continue
+            before_number = index + 1 < len(runs) and isinstance(runs[index + 1], Figure)
+            lead = " " if before_number and run.endswith(" ") else ""
+            text = self.text_of(run.removesuffix(lead))
+            parts.append(_STRONG.format(text) if isinstance(run, Strong) else text)
+        return Markup().join(parts)
 
     def anchor(self, run: Run) -> str:
         """Return a new anchor for a figure: its id where it is printed first, the id and a count afterwards."""
@@ -67,7 +81,7 @@ class Printer:
     def text_of(self, run: Run) -> Markup:
         """Return what is printed of a run."""
         if isinstance(run, Figure):
-            return Markup(run.printed) + DAGGER if run.questioned else Markup(run.printed)
+            return escape(run.printed) + (_DAGGER if run.questioned else "")
         return escape(self._face.printable(run))
 
     def picture(self, chart: Chart) -> Markup:

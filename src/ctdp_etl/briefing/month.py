@@ -44,6 +44,11 @@ class Month:
         return self.catalog.areas.at(str(self.period.last_month))
 
     @property
+    def words(self) -> str:
+        """The period in words without its year: "tháng 10"."""
+        return self.period.vietnamese.removesuffix(f" năm {self.period.year}")
+
+    @property
     def so_far(self) -> str:
         """The months since January in words: "10 tháng"."""
         return f"{self.period.number} tháng"
@@ -64,7 +69,7 @@ class Month:
     def name(self, fact: Fact) -> str:
         """Return the short name of what a fact is about; the label as reported where there is no code."""
         code = self.code(fact.dataflow, fact.indicator)
-        return code.short_name if code else fact.label
+        return code.short_name if code else fact.label.strip()
 
     def order(self, fact: Fact) -> tuple[int, str]:
         """Return the place of a fact in print: that of its code list."""
@@ -80,9 +85,7 @@ class Month:
 
     def provinces(self, dataflow: str, indicator: str, measure: str, period: str = "") -> tuple[Fact, ...]:
         """Return the provinces' facts of one indicator in the order of their codes."""
-        found = (
-            self.facts.get(dataflow, area.code, indicator, period or self.now, measure) for area in self.areas
-        )
+        found = (self.facts.get(dataflow, area.code, indicator, period or self.now, measure) for area in self.areas)
         return tuple(fact for fact in found if fact is not None)
 
     def country(self, dataflow: str, indicator: str, measure: str, period: str = "") -> Fact | None:

@@ -46,15 +46,14 @@ def reporting_headline(month: Month, board: pd.DataFrame) -> Runs:
 
 
 def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
-    rows = []
+    rows: list[Row] = []
     grouped = missing.sort_values(["source", "state", "dataflow"]).groupby(["source", "state"], sort=True)
     for (source, state), group in grouped:
         names = [_form_name(month, code) for code in dict.fromkeys(group["dataflow"])]
-        rows.append(
-            Row((str(len(rows) + 1), month.source_name(str(source)), "; ".join(names), STATES.get(str(state), str(state))))
-        )
+        words = STATES.get(str(state), str(state))
+        rows.append(Row((str(len(rows) + 1), month.source_name(str(source)), "; ".join(names), words)))
     columns = (
-        Column("TT", 6),
+        Column("TT"),
         Column("Đơn vị", 28, numeric=False),
         Column("Báo cáo còn thiếu", 46, numeric=False),
         Column("Tình trạng", 20, numeric=False),
@@ -78,8 +77,8 @@ def findings(month: Month) -> Section | None:
     note = f"Bảng nêu {len(shown)} phát hiện nặng nhất; còn {rest} phát hiện khác trong hệ thống." if rest else ""
     rows = tuple(Row(_cells(month, index, item)) for index, item in enumerate(shown, start=1))
     columns = (
-        Column("TT", 6),
-        Column("Mức", 10, numeric=False),
+        Column("TT"),
+        Column("Mức", numeric=False),
         Column("Đơn vị báo cáo", 20, numeric=False),
         Column("Nội dung", 46, numeric=False),
         Column("Trang tính, ô", 18, numeric=False),

@@ -62,7 +62,7 @@ def render(briefing: Briefing) -> bytes:
 
 
 def lay_out(briefing: Briefing) -> Rendered:
-    """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint says as much as a warning."""
+    """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint warns."""
     face = typeface()
     reports = resources.folder("reports")
     printer = Printer(reports, face)

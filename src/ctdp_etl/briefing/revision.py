@@ -8,6 +8,7 @@ from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Sect
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import lower_first
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import INDEX_MEASURES, Measure
@@ -26,6 +27,17 @@ _WHAT = {
     "plan_pct": "so với kế hoạch",
     "share": "cơ cấu",
     "value": "giá trị",
+}
+
+
+_SHORT = {
+    "IIP": "IIP",
+    "OUTPUT": "Giá trị sản xuất",
+    "PRODUCTS": "Sản lượng",
+    "RETAIL": "Bán lẻ",
+    "TRADE": "Xuất nhập khẩu",
+    "ELECTRICITY": "Điện",
+    "LABOUR": "Lao động",
 }
 
 
@@ -68,15 +80,17 @@ def revised(month: Month) -> Section | None:
     if head:
         blocks.append(Paragraph((*head, ".")))
     shown = found[:_SHOWN]
-    note = f"Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất." if len(found) > len(shown) else ""
+    note = "Chênh lệch: điểm phần trăm đối với chỉ số, % đối với mức."
+    if len(found) > len(shown):
+        note += f" Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất."
     rows = tuple(Row(_cells(month, item)) for item in shown)
     columns = (
-        Column("Chỉ tiêu", 30, numeric=False),
-        Column("Địa phương", 13, numeric=False),
-        Column("Kỳ và số đo", 21, numeric=False),
-        Column("Đã báo cáo", 12),
-        Column("Nay điều chỉnh", 12),
-        Column("Chênh lệch", 12),
+        Column("Chỉ tiêu", 32, numeric=False),
+        Column("Địa phương", 15, numeric=False),
+        Column("Kỳ và số đo", 33, numeric=False),
+        Column("Đã báo cáo"),
+        Column("Nay"),
+        Column("Chênh lệch"),
     )
     source = month.sources([item.new for item in shown])
     blocks.append(Table("Số liệu các kỳ trước được điều chỉnh", "", columns, rows, source, note))
@@ -88,7 +102,7 @@ def headline(month: Month) -> Runs:
     for item in revisions(month):
         fact = item.new
         if (fact.dataflow, fact.ref_area, fact.indicator, fact.measure) == ("IIP", NATIONAL, "TOTAL", "yoy"):
-            old, new = month.figures.index(item.old, _BEFORE), month.figures.index(fact)
+            old, new = _index_figures(month, item)
             direction = "lên" if fact.value > item.old.value else "xuống"
             words = f"IIP {Period.parse(fact.time_period).vietnamese} so với cùng kỳ năm trước được điều chỉnh từ "
             return (words, old, f"% {direction} ", new, "%")
@@ -97,11 +111,11 @@ def headline(month: Month) -> Runs:
 
 def _cells(month: Month, item: Revision) -> tuple[str | Figure, ...]:
     period = Period.parse(item.new.time_period)
-    when = f"{'T' if period.freq == 'M' else ''}{period.number}/{period.year}" if period.freq == "M" else str(period)
+    when = f"{period.number}/{period.year}" if period.freq == "M" else period.vietnamese
     return (
-        month.name(item.new),
+        f"{_SHORT.get(item.new.dataflow, item.new.dataflow)}: {lower_first(month.name(item.new))}",
         month.area_name(item.new.ref_area),
-        f"{when}, {_WHAT[item.new.measure]}",
+        f"{when}: {_WHAT[item.new.measure]}",
         *_figures(month, item),
     )
 
@@ -115,13 +129,23 @@ def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str
         difference = month.figures.number(
             about, points, [new, old], decimals=2, unit="điểm phần trăm", how="nay \u2212 đã báo cáo"
         )
-        return month.figures.index(old, _BEFORE), month.figures.index(new), difference
+        return *_index_figures(month, item), difference
     unit = month.unit_name(new.unit, new.unit_mult)
-    before = month.figures.level(old, new.unit_mult, unit, decimals=2, version=f"2{_BEFORE}")
-    after = month.figures.level(new, new.unit_mult, unit, decimals=2, version="2")
+    before = month.figures.level(old, new.unit_mult, unit, decimals=2, version=_BEFORE)
+    after = month.figures.number(
+        f"{about}.level", exact(new.value), [new, old], decimals=2, unit=unit, how="số điều chỉnh, sau đó số đã báo cáo"
+    )
     if not old.value:
         return before, after, "\u2026"
     base = exact(old.value).scaleb(old.unit_mult - new.unit_mult)
     relative = change(exact(new.value), base)
     how = "(nay / đã báo cáo \u2212 1) × 100"
     return before, after, month.figures.number(about, relative, [new, old], decimals=2, unit="%", how=how)
+
+
+def _index_figures(month: Month, item: Revision) -> tuple[Figure, Figure]:
+    """Return the earlier and the present index; the present one leads to the cells of both."""
+    old, new = item
+    how = "số điều chỉnh, sau đó số đã báo cáo"
+    now = month.figures.number(f"{new.key}.revision.index", exact(new.value), [new, old], decimals=2, unit="%", how=how)
+    return month.figures.index(old, _BEFORE), now

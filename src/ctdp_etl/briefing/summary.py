@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from ctdp_etl.briefing import commerce, industry, labour, quality, revision
@@ -52,12 +50,12 @@ def key_figures(month: Month) -> Table:
         title=f"Một số chỉ tiêu chủ yếu {month.period.vietnamese}",
         unit="",
         columns=(
-            Column("Chỉ tiêu", 38, numeric=False),
-            Column("Đơn vị tính", 13, numeric=False),
-            Column(f"Tháng {month.period.number}", 13),
-            Column("So với tháng trước (%)", 12),
-            Column("So với cùng kỳ (%)", 12),
-            Column(f"{month.so_far} so với cùng kỳ (%)", 12),
+            Column("Chỉ tiêu", 1, numeric=False),
+            Column("Đơn vị tính", numeric=False),
+            Column(f"Tháng {month.period.number}"),
+            Column("So với tháng trước (%)"),
+            Column("So với cùng kỳ (%)"),
+            Column(f"{month.so_far} so với cùng kỳ (%)"),
         ),
         rows=tuple(rows),
         source="",
@@ -70,7 +68,8 @@ def _iip_localities(month: Month) -> Runs:
         return ()
     parts = split(month, facts)
     counts = directions(month, f"IIP.{month.now}.yoy", parts)
-    return ("IIP so với cùng kỳ năm trước ", *joined([counts, *extremes(month, parts)], between="; ", last="; "))
+    ends = joined([counts, *extremes(month, parts)], between="; ", last="; ")
+    return (f"IIP {month.words} so với cùng kỳ năm trước ", *ends)
 
 
 def _electricity(month: Month) -> Runs:
@@ -80,16 +79,16 @@ def _electricity(month: Month) -> Runs:
 
 def _index_rows(month: Month) -> list[Row]:
     rows = []
-    named = [("IIP", "TOTAL", "Chỉ số sản xuất công nghiệp (IIP)")]
-    named += [("IIP", code, "") for code in industry.SECTIONS]
-    named += [("LABOUR", "TOTAL", "Lao động doanh nghiệp công nghiệp")]
+    named = (
+        ("IIP", "TOTAL", "Chỉ số sản xuất công nghiệp (IIP)"),
+        ("IIP", "C", "IIP chế biến, chế tạo"),
+        ("LABOUR", "TOTAL", "Lao động công nghiệp"),
+    )
     for dataflow, indicator, label in named:
         found = [month.country(dataflow, indicator, measure) for measure in ("mom", "yoy", "ytd_yoy")]
-        first = next((fact for fact in found if fact), None)
-        if first is not None:
-            name = label or f"  {month.name(first)}"
-            growths = [month.growth(fact) for fact in found]
-            rows.append(Row((name, "%", "", *growths), 0 if label else 2))
+        if any(found):
+            growths = [month.growth(fact) if fact else "" for fact in found]
+            rows.append(Row((label, "%", "", *growths), 0))
     return rows or _counted_rows(month)
 
 
@@ -99,22 +98,27 @@ def _counted_rows(month: Month) -> list[Row]:
     if not facts:
         return []
     parts = split(month, facts)
-    about = f"IIP.{month.now}.yoy"
-    named: Sequence[tuple[str, int, Sequence[object]]] = (
-        ("Địa phương có IIP tăng so với cùng kỳ", 0, parts.up),
-        ("Địa phương có IIP giảm so với cùng kỳ", 1, parts.down),
-    )
-    counted = {0: parts.up, 1: parts.down}
+    named = (("tăng", parts.up), ("giảm", parts.down))
     return [
-        Row((label, "địa phương", month.figures.count(f"{about}.{index}", counted[index]), "", "", ""), 0)
-        for label, index, members in named
+        Row(
+            (
+                f"Địa phương có IIP {direction} so với cùng kỳ",
+                "Địa phương",
+                month.figures.count(f"IIP.{month.now}.yoy.{index}", members),
+                "",
+                "",
+                "",
+            ),
+            0,
+        )
+        for index, (direction, members) in enumerate(named)
         if members
     ]
 
 
 def _level_rows(month: Month) -> list[Row]:
     named = (
-        ("RETAIL", "TOTAL", "Tổng mức bán lẻ và doanh thu dịch vụ"),
+        ("RETAIL", "TOTAL", "Tổng mức bán lẻ, dịch vụ"),
         ("TRADE", "EXPORT.TOTAL.VALUE", "Kim ngạch xuất khẩu"),
         ("TRADE", "IMPORT.TOTAL.VALUE", "Kim ngạch nhập khẩu"),
         ("ELECTRICITY", "", ""),

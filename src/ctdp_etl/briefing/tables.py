@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Run, Table
+from ctdp_etl.briefing.document import Block, Column, Row, Run, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 
 _Value = Callable[[Line], Figure | None]
 
+TEXT_WIDTH = 160.0
+"""The width of the text in millimetres: A4 less the margins of the decree."""
+
+_DIGIT, _BOLD, _PADDING = 1.98, 2.1, 3.2
+_LEAST = 12.5
+_WORDS_ON_A_LINE = 10
 _ADDED_UP = (
     "Số liệu cộng từ báo cáo của các địa phương (cột cuối là số địa phương được cộng); không gồm số liệu đang có lỗi "
     "chưa xử lý. Tốc độ tăng tính lại từ mức và chỉ số của từng địa phương."
@@ -35,13 +42,13 @@ def table_of(month: Month, found: Sequence[Line], title: str) -> Table:
         cells += [figure or NO_FIGURE for figure in (value(line) for _, value in values)]
         if line.areas:
             cells.append(line.areas)
-        rows.append(Row(tuple(cells), 0 if line.indicator.split(".")[-1] == "TOTAL" else 2))
-    columns = [Column("Chỉ tiêu", 34, numeric=False)]
+        rows.append(Row(tuple(cells), 0 if "TOTAL" in line.indicator.split(".") else 2))
+    columns = [Column("Chỉ tiêu", 1, numeric=False)]
     if len(units) > 1:
-        columns.append(Column("Đơn vị tính", 11, numeric=False))
-    columns += [Column(heading, 12) for heading, _ in values]
+        columns.append(Column("Đơn vị tính", numeric=False))
+    columns += [Column(heading) for heading, _ in values]
     if any(line.areas for line in found):
-        columns.append(Column("Số địa phương", 9))
+        columns.append(Column("Số địa phương"))
     unit = next(iter(units)) if len(units) == 1 else ""
     facts = [fact for line in found for fact in line.facts]
     return Table(
@@ -67,6 +74,27 @@ def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
     return [(heading, value) for heading, value in candidates if any(value(line) for line in found)]
 
 
-def note(text: str) -> Paragraph:
-    """Return a note under a table or in a section."""
-    return Paragraph((text,), "note")
+def fitted(table: Table) -> Table:
+    """Return the table with the widths of its columns: numbers on one line, the rest shared by the words."""
+    natural = [
+        0.0 if column.share else _content_width(column, [row.cells[index] for row in table.rows])
+        for index, column in enumerate(table.columns)
+    ]
+    shares = sum(column.share for column in table.columns)
+    left = TEXT_WIDTH - sum(natural)
+    columns = tuple(
+        replace(column, width=width or left * column.share / shares)
+        for column, width in zip(table.columns, natural, strict=True)
+    )
+    return replace(table, columns=columns)
+
+
+def _content_width(column: Column, cells: Sequence[Run]) -> float:
+    """Return the width in millimetres of the longest cell and of the longest word of the heading."""
+    texts = [cell.printed if isinstance(cell, Figure) else cell for cell in cells]
+    longest = max((len(text) for text in texts), default=0)
+    if not column.numeric:
+        longest = min(longest, _WORDS_ON_A_LINE)
+    heading = max(len(word) for word in column.heading.split())
+    least = 0.0 if len(column.heading.split()) == 1 else _LEAST
+    return max(longest * _DIGIT, heading * _BOLD, least) + _PADDING
