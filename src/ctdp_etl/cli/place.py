@@ -37,7 +37,7 @@ def doctor(as_json: bool) -> None:
         show_json({"symptoms": [asdict(symptom) for symptom in symptoms], "settings": shown})
         return
     rows = [(STATES[symptom.state], symptom.subject, symptom.message) for symptom in symptoms]
-    show_table(("", "mục", "tình trạng"), rows, widest=160)
+    show_table(("", "mục", "tình trạng"), rows, widest=1000)
     show("")
     show_table(("biến", "giá trị"), list(shown.items()), widest=120)
 

@@ -37,13 +37,14 @@ def open_engine(url: str) -> Engine:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
-        known = parsed.get_backend_name() in {"sqlite", "postgresql"}
+        # An unescaped @ cuts the password: its rest would be taken for the host and stand in every message.
+        known = parsed.get_backend_name() in {"sqlite", "postgresql"} and "@" not in (parsed.host or "")
     except (ArgumentError, ValueError):
         known = False
     if not known:
         raise SettingsError(
             "CTDP_WAREHOUSE_URL không hợp lệ. Hãy viết sqlite:///đường-dẫn/warehouse.db "
-            "hoặc postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu."
+            "hoặc postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu; ký tự @ trong mật khẩu viết là %40."
         )
     return parsed
 
