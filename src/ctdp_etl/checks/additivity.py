@@ -9,12 +9,12 @@ import pandas as pd
 
 from ctdp_etl.catalog import Additive, Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, own_unit
+from ctdp_etl.checks.figures import LEVELS, own_unit, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 
 FAMILY = "số học"
-_GROUP = ["submission_id", "source", "ref_area", "item", "rest", "time_period", "measure", "unit"]
+_EQUAL = ("submission_id", "source", "ref_area", "item", "time_period", "measure", "unit")
 
 
 @check(
@@ -86,7 +86,7 @@ def _identities(inputs: CheckInput) -> Iterator[tuple[str, Additive]]:
 
 
 def _members(frame: pd.DataFrame, additive: Additive) -> pd.DataFrame:
-    """Return the rows of the identity with ``member`` (total or part) and ``rest``: what stays equal between them.
+    """Return the rows of the identity with ``member`` (total or part) and ``group``: all that is equal between them.
 
     An empty total means the indicator without the part: COAL is the total of COAL.STATE and COAL.FDI.
     """
@@ -100,22 +100,24 @@ def _members(frame: pd.DataFrame, additive: Additive) -> pd.DataFrame:
             split[indicator] = (inside[0], ".".join(words))
         elif not inside and additive.total == "":
             split[indicator] = ("", ".".join(words))
+    if not names <= {member for member, _ in split.values()}:
+        return frame.iloc[:0].assign(member="", group="")
     kept = frame[frame["indicator"].isin(list(split))]
-    return kept.assign(
-        member=[split[name][0] for name in kept["indicator"]], rest=[split[name][1] for name in kept["indicator"]]
-    )
+    group = kept["indicator"].map({indicator: rest for indicator, (_, rest) in split.items()}).astype(str)
+    for column in _EQUAL:
+        group = group + "|" + texts(kept[column])
+    return kept.assign(member=kept["indicator"].map({name: member for name, (member, _) in split.items()}), group=group)
 
 
 def _complete(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
     """Yield each total with its parts where all of them stand, the candidates of a break only."""
-    rows = members.drop_duplicates([*_GROUP, "member"])
-    is_total = rows["member"] == additive.total
-    parts = rows[~is_total].groupby(_GROUP, sort=False).agg(n=("x", "size"), s=("x", "sum"), h=("half", "sum"))
-    totals = rows[is_total].join(parts, on=_GROUP, how="inner")
-    gap = np.abs(totals["x"] - totals["s"]) > totals["h"]
-    for place in totals.index[gap & (totals["n"] == len(additive.parts))]:
-        same = (rows[_GROUP] == totals.loc[place, _GROUP]).all(axis=1) & ~is_total
-        yield members.loc[place], rows[same]
+    rows = members.drop_duplicates(["group", "member"])
+    parts = rows[rows["member"] != additive.total]
+    sums = parts.groupby("group", sort=False).agg(n=("x", "size"), s=("x", "sum"), h=("half", "sum"))
+    totals = rows[rows["member"] == additive.total].join(sums, on="group", how="inner")
+    broken = (np.abs(totals["x"] - totals["s"]) > totals["h"]) & (totals["n"] == len(additive.parts))
+    for place in totals.index[broken]:
+        yield members.loc[place], parts[parts["group"] == members.loc[place, "group"]]
 
 
 def _total_message(inputs: CheckInput, total: pd.Series, summed: float, others: tuple[pd.Series, ...]) -> str:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import series_of
+from ctdp_etl.checks.figures import series_of, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
-from ctdp_etl.model import Scope
+from ctdp_etl.model import Scope, Severity
 
 FAMILY = "đầy đủ"
 _PLACE = ["submission_id", "source", "dataflow", "ref_area"]
@@ -27,14 +27,16 @@ _BLANK = {"cell": "", "label": "", "indicator": "", "time_period": "", "measure"
     rule=Rule(error=1, reason="Biểu trống không phải là báo cáo"),
 )
 def empty_form(inputs: CheckInput) -> Iterator[Break]:
-    """A recognised form without a single number."""
-    told = inputs.submitted[inputs.submitted["value"].notna() | (inputs.submitted["text"].fillna("") != "")]
+    """A recognised form without a single number; of another period (the next quarter's, prepared) only a notice."""
+    told = inputs.submitted[inputs.submitted["value"].notna() | (texts(inputs.submitted["text"]) != "")]
     filled = set(told[["submission_id", "sheet", "form"]].itertuples(index=False, name=None))
     for _, form in inputs.forms.iterrows():
         if (form["submission_id"], form["sheet"], form["form"]) not in filled:
+            other_period = form["time_period"] not in ("", inputs.period)
             yield Break(
                 at=form,
                 size=1,
+                at_most=Severity.NOTICE if other_period else Severity.ERROR,
                 scope=Scope.SUBMISSION,
                 message=f"Trang “{form['sheet']}” là biểu {_name(inputs, form['dataflow'])} nhưng không có số liệu. "
                 "Hãy điền số liệu và gửi lại; nếu không phát sinh thì ghi rõ “không phát sinh”.",

@@ -38,9 +38,10 @@ def prepare(frame: pd.DataFrame) -> pd.DataFrame:
     """
     full = frame.reindex(columns=list(dict.fromkeys([*OBSERVATION_COLUMNS, *_LEDGER_COLUMNS, *frame.columns])))
     values = pd.to_numeric(full["value"], errors="coerce")
-    kept = full[np.isfinite(values) & ~full["conflict"].fillna(False).astype(bool)].reset_index(drop=True)
+    kept = full[np.isfinite(values) & ~flags(full["conflict"])].reset_index(drop=True)
     values_kept = kept["value"].to_numpy(dtype=float)
-    power = 10.0 ** kept["unit_mult"].fillna(0).to_numpy(dtype=float)
+    is_level = kept["measure"].isin(LEVELS).to_numpy(dtype=bool)
+    power = np.where(is_level, 10.0 ** kept["unit_mult"].fillna(0).to_numpy(dtype=float), 1.0)
     prepared: pd.DataFrame = kept.assign(
         x=values_kept * power, half=half_units(values_kept) * power, series=series_of(kept)
     )
@@ -49,13 +50,25 @@ def prepare(frame: pd.DataFrame) -> pd.DataFrame:
 
 def series_of(frame: pd.DataFrame) -> pd.Series:
     """Return the key of each row's series as one text."""
-    key = frame[SERIES[0]].astype(str)
+    key = texts(frame[SERIES[0]])
     for name in SERIES[1:]:
-        key = key + "|" + frame[name].fillna("").astype(str)
+        key = key + "|" + texts(frame[name])
     return key
 
 
+def texts(column: pd.Series) -> pd.Series:
+    """Return a column as texts, empty where it holds nothing."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.fillna("")
+    return column.astype(object).where(column.notna(), "").astype(str)
+
+
+def flags(column: pd.Series) -> pd.Series:
+    """Return a column of yes and no as booleans, no where it holds nothing."""
+    return column.astype(object).where(column.notna(), False).astype(bool)
+
+
 def own_unit(record: pd.Series, value: float) -> float:
-    """Return a number of the base unit in the unit in which ``record`` was reported."""
+    """Return a level of the base unit in the unit in which ``record`` was reported."""
     power = float(record["unit_mult"] or 0)
     return float(value / 10.0**power)

@@ -11,7 +11,7 @@ from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
 from ctdp_etl.checks.inputs import CheckInput
-from ctdp_etl.checks.registry import Break, check
+from ctdp_etl.checks.registry import Break, check, worth_telling
 
 SECTIONS = ("B", "C", "D", "E")
 _WEIGHTED = frozenset({"IIP", "LABOUR"})
@@ -38,10 +38,10 @@ def between_sections(inputs: CheckInput) -> Iterator[Break]:
     columns = flat.drop_duplicates([*_COLUMN, "indicator"])
     parts = columns[columns["indicator"] != "TOTAL"]
     span = parts.groupby(_COLUMN, sort=False).agg(
-        low=("x", "min"), high=("x", "max"), n=("x", "size"), half=("half", "max")
+        low=("x", "min"), high=("x", "max"), n=("x", "size"), half_part=("half", "max")
     )
     reported = parts.groupby(["submission_id", "dataflow", "ref_area"])["indicator"].nunique().rename("reported")
-    totals = columns[columns["indicator"] == "TOTAL"].join(span, on=_COLUMN, how="inner", rsuffix="_part")
+    totals = columns[columns["indicator"] == "TOTAL"].join(span, on=_COLUMN, how="inner")
     if totals.empty:
         return
     totals = totals.join(reported, on=["submission_id", "dataflow", "ref_area"])
@@ -85,7 +85,8 @@ def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     low, high = np.minimum(known, month) - restated, np.maximum(known, month) + restated
     allowed = rows.half("known_ytd_yoy") + rows.half("yoy") + rows.half("ytd_yoy")
     out = np.maximum(low - written, written - high)
-    for line in np.flatnonzero((out > allowed) & no_level & (months > 0)):
+    sizes = np.where((out > allowed) & no_level & (months > 0), out, np.nan)
+    for line in worth_telling(inputs, "A14", rows.places["dataflow"], sizes):
         at = rows.record("ytd_yoy", int(line))
         if at is None:
             continue
@@ -137,7 +138,9 @@ def january_index(inputs: CheckInput) -> Iterator[Break]:
     family=FAMILY,
     level=2,
     source="(yoy tháng này / yoy tháng trước) = (mom tháng này / mom cùng tháng năm trước)",
-    rule=Rule(notice=0.3, reason="Số cùng kỳ được điều chỉnh và chuyển năm gốc nên số công bố hay lệch"),
+    rule=Rule(
+        notice=10.0, reason="Chỉ số tháng của năm trước là ước tính, không được điều chỉnh: số 2024 lệch đến 10 điểm"
+    ),
 )
 def chain(inputs: CheckInput) -> Iterator[Break]:
     """The month's yoy against last month's yoy and the two mom indices, where all four stand; in points."""
@@ -148,7 +151,7 @@ def chain(inputs: CheckInput) -> Iterator[Break]:
         due = last * mom / base
         slack = rows.half("mom") / mom + rows.half("yoy") / last + rows.half("year_ago_mom") / base
     gap, allowed = np.abs(rows.value("yoy") - due), np.abs(due * slack) + rows.half("yoy")
-    for line in np.flatnonzero(gap > allowed):
+    for line in worth_telling(inputs, "A16", rows.places["dataflow"], np.where(gap > allowed, gap, np.nan)):
         at = rows.record("yoy", int(line))
         if at is None:
             continue

@@ -13,6 +13,8 @@ from ctdp_etl.checks.rows import Rows, arrange
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.period import Period
 
+_MONTHS_KNOWN = 13
+
 
 @dataclass(frozen=True, eq=False)
 class CheckInput:
@@ -42,10 +44,11 @@ class CheckInput:
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """What was known before the report of the same sources and dataflows, prepared."""
+        """What was known of the last year before the report, of the same sources and dataflows, prepared."""
+        recent = self.previous[self.previous["time_period"] >= str(self.due.shift(-_MONTHS_KNOWN))]
         senders = self.submitted["source"].astype(str) + "|" + self.submitted["dataflow"].astype(str)
-        known = self.previous["source"].astype(str) + "|" + self.previous["dataflow"].astype(str)
-        return prepare(self.previous[known.isin(senders.unique())])
+        known = recent["source"].astype(str) + "|" + recent["dataflow"].astype(str)
+        return prepare(recent[known.isin(senders.unique())])
 
     @cached_property
     def rows(self) -> Rows:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Rule
+from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.model import Scope, Severity
 
@@ -75,6 +78,15 @@ def rule_of(inputs: CheckInput, check: Check, dataflow: str) -> Rule:
     flow = inputs.catalog.dataflows.get(dataflow)
     rules = (flow.checks or {}) if flow is not None else {}
     return rules.get(check.code, check.rule)
+
+
+def worth_telling(inputs: CheckInput, code: str, dataflows: pd.Series, sizes: Numbers) -> npt.NDArray[np.intp]:
+    """Return the lines whose size reaches the smallest bound of the rule in their dataflow."""
+    bounds = {}
+    for dataflow in dataflows.unique():
+        rule = rule_of(inputs, CHECKS[code], str(dataflow))
+        bounds[dataflow] = min(bound for bound in (rule.error, rule.warning, rule.notice, np.inf) if bound is not None)
+    return np.flatnonzero(sizes >= dataflows.map(bounds).to_numpy(dtype=float))
 
 
 def severity(rule: Rule, size: float, at_most: Severity = Severity.ERROR) -> Severity | None:

@@ -12,12 +12,13 @@ from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
 from ctdp_etl.checks.figures import Numbers, own_unit
 from ctdp_etl.checks.inputs import CheckInput
-from ctdp_etl.checks.registry import Break, check
+from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.model import Severity
 
 TERMS = ("month", "last_month", "known_ytd", "known_month")
 _LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
+_FAR_ABOVE = 5.0
 _ECHO = "Nối từ lũy kế trước nữa thì khớp, tức là số kỳ trước đã được sửa; hãy xác nhận số đúng của kỳ trước."
 _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của các tháng trước."
 
@@ -37,9 +38,9 @@ _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của c�
 def with_restatement(inputs: CheckInput) -> Iterator[Break]:
     """ytd = last ytd - last month as first reported + last month restated + month; size: share of the cumulative."""
     rows, roll = inputs.sound_rows, rolled(inputs)
-    for line in np.flatnonzero(roll["restated"] & roll["broken"]):
-        size = roll["gap"].iloc[line] / abs(roll["expected"].iloc[line])
-        yield _break(inputs, rows, int(line), roll, float(size), _echo(rows, int(line)))
+    sizes = np.where(roll["restated"] & roll["broken"], roll["gap"] / roll["expected"].abs(), np.nan)
+    for line in worth_telling(inputs, "A03", rows.places["dataflow"], sizes):
+        yield _break(inputs, rows, int(line), roll, float(sizes[line]), _echo(rows, int(line)))
 
 
 @check(
@@ -59,9 +60,10 @@ def without_restatement(inputs: CheckInput) -> Iterator[Break]:
     """ytd = last ytd + month; size: in months, because last month's restatement is not seen."""
     rows, roll = inputs.sound_rows, rolled(inputs)
     months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
-    for line in np.flatnonzero(~roll["restated"] & roll["broken"]):
-        size = roll["gap"].iloc[line] / months[line] if months[line] > 0 else np.inf
-        yield _break(inputs, rows, int(line), roll, float(size), _echo(rows, int(line)))
+    with np.errstate(divide="ignore"):
+        sizes = np.where(~roll["restated"] & roll["broken"], roll["gap"] / months, np.nan)
+    for line in worth_telling(inputs, "A04", rows.places["dataflow"], sizes):
+        yield _break(inputs, rows, int(line), roll, float(sizes[line]), _echo(rows, int(line)))
 
 
 @check(
@@ -114,7 +116,9 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
     ].sort_values(["x", "time_period"])
     highest = known.drop_duplicates("series", keep="last").set_index("series")
     before = rows.places["series"].map(highest["x"]).to_numpy(dtype=float)
-    ytd = rows.value("ytd")
+    ytd, usual = rows.value("ytd"), rows.usual_month
+    # An earlier cumulative far above the usual pace was itself a slip: its echo is no fault of this month.
+    before = np.where(before > _FAR_ABOVE * usual * inputs.due.number, np.nan, before)
     quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
     for line in np.flatnonzero(quiet & (ytd >= 0) & (ytd < before - rows.half("ytd"))):
         at = rows.record("ytd", int(line))

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import LEVELS, Numbers
+from ctdp_etl.checks.figures import LEVELS, Numbers, texts
+from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
 
 SUBMITTED = {
@@ -55,11 +57,16 @@ class Rows:
 
     def value(self, role: str) -> Numbers:
         """Return the role's number for every line."""
-        return self._column(role, "x")
+        return self._kept(role, "x")
 
     def half(self, role: str) -> Numbers:
         """Return the rounding of the role's number for every line."""
-        return self._column(role, "half")
+        return self._kept(role, "half")
+
+    def estimated(self, role: str) -> npt.NDArray[np.bool_]:
+        """Return, for every line, whether the role's number is only an estimate."""
+        estimates = self._frame(role).index[self._frame(role)["obs_status"] == ObsStatus.ESTIMATE]
+        return self.places[role].isin(estimates).to_numpy(dtype=bool)
 
     def record(self, role: str, line: int) -> pd.Series | None:
         """Return the observation in the role, or None."""
@@ -70,6 +77,10 @@ class Rows:
         """Return the observations that stand in ``roles``."""
         found = (self.record(role, line) for role in roles)
         return tuple(record for record in found if record is not None)
+
+    def some(self, lines: npt.NDArray[np.bool_]) -> Rows:
+        """Return the marked lines, counted from 0 again."""
+        return replace(self, places=self.places[lines].reset_index(drop=True))
 
     def without(self, figures: list[int]) -> Rows:
         """Return the same lines without the submitted ``figures``, by position."""
@@ -87,6 +98,15 @@ class Rows:
         medians = monthly.groupby("series")["x"].median()
         return self.places["series"].map(medians).to_numpy(dtype=float)
 
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], Numbers]:
+        return {}
+
+    def _kept(self, role: str, column: str) -> Numbers:
+        if (role, column) not in self._columns:
+            self._columns[role, column] = self._column(role, column)
+        return self._columns[role, column]
+
     def _frame(self, role: str) -> pd.DataFrame:
         return self.figures if role in SUBMITTED else self.history
 
@@ -101,14 +121,15 @@ class Rows:
 def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
     """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
     due = figures[figures["time_period"] == str(period)]
-    lines = due.drop_duplicates(["submission_id", "series"])[["submission_id", "series"]].reset_index(drop=True)
+    key = ["submission_id", "series"]
+    lines = due.drop_duplicates(key)[[*key, "dataflow"]].reset_index(drop=True)
     known = history[history["series"].isin(lines["series"])]
     places = lines.assign(**dict.fromkeys((*SUBMITTED, *KNOWN), -1))
-    key = lines["submission_id"].astype(str) + "|" + lines["series"]
+    own_key = lines["submission_id"].astype(str) + "|" + lines["series"]
     own = figures.assign(line_key=figures["submission_id"].astype(str) + "|" + figures["series"])
     for role, (measure, months) in SUBMITTED.items():
         at = str(period.year) if measure == "plan" else str(period.shift(months))
-        places[role] = _places(own, "line_key", measure, at, key)
+        places[role] = _places(own, "line_key", measure, at, own_key)
     for role, (measure, months) in KNOWN.items():
         when = period.shift(months)
         found = _places(known, "series", measure, str(when), lines["series"])
@@ -137,4 +158,4 @@ def _same_unit(places: pd.DataFrame, figures: pd.DataFrame, history: pd.DataFram
 
 
 def _units(frame: pd.DataFrame, places: pd.Series) -> pd.Series:
-    return places.map(frame["unit"]).fillna("").astype(str)
+    return texts(places.map(frame["unit"].astype(object)))

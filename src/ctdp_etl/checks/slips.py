@@ -80,8 +80,9 @@ def _hypotheses() -> list[tuple[int, ...]]:
 
 def _explain(rows: Rows, suspect: Flags) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
+    lines, rows = np.flatnonzero(suspect), rows.some(suspect)
     there = {role: rows.places[role].to_numpy() >= 0 for role in CELLS}
-    open_lines = suspect.copy()
+    open_lines = np.ones(len(lines), dtype=bool)
     for exponents in _hypotheses():
         if not open_lines.any():
             break
@@ -90,19 +91,22 @@ def _explain(rows: Rows, suspect: Flags) -> dict[int, tuple[int, ...]]:
         fits &= ((firm != _UNDECIDED).sum(axis=0) + (loose != _UNDECIDED).sum(axis=0)) >= 2
         for role, exponent in zip(CELLS, exponents, strict=True):
             fits &= there[role] | (exponent == 0)
-        found |= {int(line): exponents for line in np.flatnonzero(fits)}
+        found |= {int(line): exponents for line in lines[fits]}
         open_lines &= ~fits
     return found
 
 
 def _echoes(rows: Rows, suspect: Flags) -> Flags:
     """Lines that agree with the months before the previous report, once that report's figures are moved."""
-    usual = np.abs(np.log10(rows.value("month") / rows.usual_month)) <= USUAL
-    echo = np.zeros(len(suspect), dtype=bool)
+    rows = rows.some(suspect)
+    usual = _apart(rows.value("month"), rows.usual_month) <= USUAL
+    echo = np.zeros(len(usual), dtype=bool)
     for exponent in EXPONENTS:
         firm, loose = _misfits(rows, (0, 0, 0), exponent)
-        echo |= suspect & usual & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
-    return echo
+        echo |= usual & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
+    lines = np.zeros(len(suspect), dtype=bool)
+    lines[np.flatnonzero(suspect)[echo]] = True
+    return lines
 
 
 def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Numbers, Numbers]:

@@ -8,13 +8,15 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS
+from ctdp_etl.checks.figures import LEVELS, flags, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import KEY, Scope
 from ctdp_etl.period import Period
 
 FAMILY = "cấu trúc"
+_ASPECTS = {"QUANTITY", "VALUE"}
+"""A traded commodity has two units, of which its code names one."""
 
 
 @check(
@@ -55,8 +57,8 @@ def unit_changed(inputs: CheckInput) -> Iterator[Break]:
     levels = inputs.figures[inputs.figures["measure"].isin(LEVELS)]
     known = inputs.history[inputs.history["measure"].isin(LEVELS)].sort_values("vintage", kind="stable")
     before = known.drop_duplicates("series", keep="last").set_index("series")["unit"]
-    was = levels["series"].map(before).fillna("").astype(str)
-    now = levels["unit"].fillna("").astype(str)
+    was = texts(levels["series"].map(before.astype(object)))
+    now = texts(levels["unit"])
     yield from _other_units(inputs, levels.assign(was=was)[(was != now) & (was != "") & (now != "")], "kỳ trước ghi")
 
 
@@ -70,13 +72,13 @@ def unit_changed(inputs: CheckInput) -> Iterator[Break]:
 )
 def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit than its code list says, where no earlier figure of the series says so too."""
-    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (inputs.figures["unit"].fillna("") != "")]
+    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (texts(inputs.figures["unit"]) != "")]
     fresh = levels[~levels["series"].isin(inputs.history["series"])]
     pairs = fresh[["dataflow", "indicator"]].drop_duplicates()
     usual = {
         (flow, indicator): code.unit
         for flow, indicator in pairs.itertuples(index=False)
-        if flow in inputs.catalog.dataflows and "VALUE" not in indicator.split(".")
+        if flow in inputs.catalog.dataflows and not _ASPECTS & set(indicator.split("."))
         if (code := inputs.catalog.code(flow, indicator)) is not None and code.unit
     }
     was = pd.Series(
@@ -97,7 +99,7 @@ def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
 )
 def written_twice(inputs: CheckInput) -> Iterator[Break]:
     """The same key twice in a submission with unequal values: an error at each of the cells."""
-    twice = inputs.submitted[inputs.submitted["conflict"].fillna(False).astype(bool)]
+    twice = inputs.submitted[flags(inputs.submitted["conflict"])]
     for _, group in twice.groupby(["submission_id", *KEY], sort=True, dropna=False):
         for place, at in group.iterrows():
             others = tuple(other for index, other in group.iterrows() if index != place)

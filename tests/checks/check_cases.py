@@ -1,0 +1,225 @@
+"""One case per check: clean figures, and the same figures with the one mistake that the check is for.
+
+Figures marked with a month are the General Statistics Office's, and Tây Ninh's, as published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from check_frames import forms_of, inputs, line, report
+
+from ctdp_etl.checks import CheckInput
+
+Case = Callable[[bool], CheckInput]
+
+PHONES_MARCH = line("PHONE_PARTS", 36, unit="VND", mult=12, last_month=35.1, month=44.3203, ytd=110.60587910114472)
+PHONES_APRIL = {"last_month": 40.1438181189609, "month": 35.5464941934445, "ytd": 141.975842295033}
+
+
+def wrong_month(broken: bool) -> CheckInput:
+    told = report("2024-03" if broken else "2024-04", line("COAL", month=4239.18925491109))
+    return inputs("2024-04", told)
+
+
+def unit_changed(broken: bool) -> CheckInput:
+    before = report("2024-03", line("COAL", month=4239.18925491109))
+    return inputs("2024-04", report("2024-04", line("COAL", unit="PIECE" if broken else "T", month=4019.7)), before)
+
+
+def unit_not_of_code(broken: bool) -> CheckInput:
+    return inputs("2024-04", report("2024-04", line("COAL", unit="PIECE" if broken else "T", month=4019.7)))
+
+
+def written_twice(broken: bool) -> CheckInput:
+    once = line("COAL", 9, month=4019.7, conflict=broken)
+    again = [line("COAL", 24, month=4091.7, conflict=True)] if broken else []
+    return inputs("2024-04", report("2024-04", once, *again))
+
+
+def empty_form(broken: bool) -> CheckInput:
+    told = report("2024-04", line("COAL", month=4019.7))
+    return inputs("2024-04", told[:0] if broken else told, forms=forms_of(told))
+
+
+def expected_missing(broken: bool) -> CheckInput:
+    lines = [line(code, row, flow="IIP", yoy=106.3) for row, code in enumerate(["TOTAL", "C"][: 1 if broken else 2], 9)]
+    return inputs("2024-04", report("2024-04", *lines))
+
+
+def row_gone(broken: bool) -> CheckInput:
+    before = report("2024-03", line("COAL", month=4239.2), line("OIL", 9, month=720.0))
+    now = [line("COAL", month=4019.7)] + ([] if broken else [line("OIL", 9, month=688.0)])
+    return inputs("2024-04", report("2024-04", *now), before)
+
+
+def parts_and_total(broken: bool) -> CheckInput:
+    """Retail of Tây Ninh, 2026-04, accommodation and the rest joined."""
+    total = 19269337.09 if broken else 19169337.09
+    parts = {"GOODS": 12679701.51, "FOOD": 6489635.58}
+    lines = [line(code, row, flow="RETAIL", month=value) for row, (code, value) in enumerate(parts.items(), 13)]
+    return inputs("2026-04", report("2026-04", line("TOTAL", 12, flow="RETAIL", month=total), *lines))
+
+
+def shares(broken: bool) -> CheckInput:
+    parts = {"TOTAL": 100.0, "GOODS": 77.39131451022556, "FOOD": 22.20868548977444 + (0.0 if broken else 0.4)}
+    lines = [line(code, row, flow="RETAIL", share=value) for row, (code, value) in enumerate(parts.items(), 12)]
+    return inputs("2024-02", report("2024-02", *lines))
+
+
+def with_restatement(broken: bool) -> CheckInput:
+    """Petrol, 2021-09: about 10,516 was due."""
+    before = report("2021-08", line("PETROL", 12, month=997.5555, ytd=9509.274302315644))
+    ytd = 16830.148294464245 if broken else 9509.274302315644 - 997.5555 + 985.9417551823001 + 1018.7120361070486
+    now = line("PETROL", 12, last_month=985.9417551823001, month=1018.7120361070486, ytd=ytd)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def without_restatement(broken: bool) -> CheckInput:
+    """Rubber, exported value, 2021-09: last month's restatement is not printed."""
+    name = "EXPORT.RUBBER.VALUE"
+    before = report("2021-08", line(name, 30, flow="TRADE", month=330.0, ytd=1847.3))
+    ytd = 3172.6409400871603 if broken else 2172.6409400871603
+    now = line(name, 30, flow="TRADE", month=320.9977700871603, ytd=ytd)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def inside_table(broken: bool) -> CheckInput:
+    now = line("COAL", last_ytd=12396.5, month=4354.2, ytd=16850.7 if broken else 16750.7)
+    return inputs("2017-04", report("2017-04", now))
+
+
+def january(broken: bool) -> CheckInput:
+    now = line("TOTAL", month=18350223.456230618, ytd=18530223.456230618 if broken else 18350223.456230618)
+    return inputs("2026-01", report("2026-01", now))
+
+
+def falling(broken: bool) -> CheckInput:
+    """Retail of Tây Ninh, 2022, told as text: 63.817 tỷ by July, 44.801 tỷ by August."""
+    before = report("2022-07", line("TOTAL", flow="RETAIL", ytd=63817.0))
+    now = line("TOTAL", flow="RETAIL", ytd=44801.115 if broken else 72801.115)
+    return inputs("2022-08", report("2022-08", now), before)
+
+
+def month_on_month(broken: bool) -> CheckInput:
+    """Coal, 2024-01."""
+    mom = 119.21534677614888 if broken else 109.21534677614888
+    return inputs(
+        "2024-01", report("2024-01", line("COAL", last_month=3427.86322547616, month=3743.75270871587, mom=mom))
+    )
+
+
+def year_on_year(broken: bool) -> CheckInput:
+    before = report("2023-04", line("COAL", month=4055.4))
+    return inputs("2024-04", report("2024-04", line("COAL", month=4019.7, yoy=150.1 if broken else 99.12)), before)
+
+
+def cumulative_year_on_year(broken: bool) -> CheckInput:
+    before = report("2023-04", line("COAL", ytd=15506.1))
+    return inputs("2024-04", report("2024-04", line("COAL", ytd=15313.3, ytd_yoy=150.1 if broken else 98.76)), before)
+
+
+def implied(broken: bool) -> CheckInput:
+    """Rice, exported quantity, 2021-08 and 09; the broken growth is fibre's of 2024-04, whose formula went astray."""
+    name = "EXPORT.RICE.QUANTITY"
+    before = report("2021-08", line(name, 21, month=500.0, ytd=3922.313, ytd_yoy=85.196))
+    yoy = 181.152011171635 if broken else 137.89873549461416
+    now = line(name, 21, month=530.0, ytd=4516.084, yoy=yoy, ytd_yoy=90.53514376196195)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def plan_share(broken: bool) -> CheckInput:
+    """Thái Nguyên: 567 634,2 of 803 300 is 70,7 %."""
+    now = line("TOTAL", ytd=567634.2, plan=803300.0, plan_pct=77.7 if broken else 70.7)
+    return inputs("2026-07", report("2026-07", now))
+
+
+def between_sections(broken: bool) -> CheckInput:
+    """IIP, 2024-04, against the same month a year ago."""
+    values = {"TOTAL": 116.33 if broken else 106.33, "B": 93.15, "C": 106.96, "D": 111.31, "E": 106.56}
+    lines = [line(code, row, flow="IIP", yoy=value) for row, (code, value) in enumerate(values.items(), 9)]
+    return inputs("2024-04", report("2024-04", *lines))
+
+
+def between_neighbours(broken: bool) -> CheckInput:
+    """IIP of the country, cumulative to 2024-03 and 04."""
+    before = report(
+        "2024-03", line("TOTAL", flow="IIP", yoy=104.1, ytd_yoy=105.7), line("C", 10, flow="IIP", yoy=104.0)
+    )
+    total = line("TOTAL", flow="IIP", last_yoy=104.1, yoy=106.33, ytd_yoy=109.95 if broken else 105.99)
+    return inputs("2024-04", report("2024-04", total, line("C", 10, flow="IIP", yoy=106.96)), before)
+
+
+def january_index(broken: bool) -> CheckInput:
+    """IIP of Tây Ninh, 2026-01."""
+    lines = [line(code, row, flow="IIP", yoy=125.95, ytd_yoy=125.95) for row, code in enumerate(["TOTAL", "C"], 9)]
+    lines[0]["cells"]["ytd_yoy"] = 129.55 if broken else 125.95
+    return inputs("2026-01", report("2026-01", *lines))
+
+
+def chain(broken: bool) -> CheckInput:
+    year_ago = report("2023-04", line("TOTAL", flow="IIP", mom=100.0))
+    now = line("TOTAL", flow="IIP", last_yoy=104.78, mom=101.48, yoy=109.9 if broken else 106.33)
+    return inputs("2024-04", report("2024-04", now), year_ago)
+
+
+def level_slip(broken: bool) -> CheckInput:
+    """Parts of telephones, 2024-04: growth is right, the three levels are a thousand times too large."""
+    factor = 1000 if broken else 1
+    cells = {role: value * factor for role, value in PHONES_APRIL.items()}
+    now = line("PHONE_PARTS", 36, unit="VND", mult=12, **cells, yoy=98.5324267300918, ytd_yoy=92.8488814207446)
+    return inputs("2024-04", report("2024-04", now), report("2024-03", PHONES_MARCH))
+
+
+def index_slip(broken: bool) -> CheckInput:
+    """Coal, 2024-01: growth where the index is due."""
+    mom = 9.21534677614888 if broken else 109.21534677614888
+    return inputs(
+        "2024-01", report("2024-01", line("COAL", last_month=3427.86322547616, month=3743.75270871587, mom=mom))
+    )
+
+
+def echoed_slip(broken: bool) -> CheckInput:
+    """The month after a slip: the figures are right again."""
+    factor = 1000 if broken else 1
+    old = report("2024-01", line("PHONE_PARTS", month=31.2, ytd=31.2))
+    older = report("2024-02", line("PHONE_PARTS", last_month=31.2, month=35.1, ytd=66.3))
+    slipped = line("PHONE_PARTS", last_month=35.1 * factor, month=44.3 * factor, ytd=110.6 * factor)
+    now = line("PHONE_PARTS", last_month=40.1, month=35.5, ytd=141.9)
+    return inputs("2024-04", report("2024-04", now), old, older, report("2024-03", slipped))
+
+
+def withdrawn_row(broken: bool) -> CheckInput:
+    told = report("2024-04", line("COAL", month=4019.7))
+    return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
+
+
+CASES: dict[str, Case] = {
+    "K01": wrong_month,
+    "K02": unit_changed,
+    "K03": unit_not_of_code,
+    "K04": written_twice,
+    "C01": empty_form,
+    "C02": expected_missing,
+    "C03": row_gone,
+    "A01": parts_and_total,
+    "A02": shares,
+    "A03": with_restatement,
+    "A04": without_restatement,
+    "A05": inside_table,
+    "A06": january,
+    "A07": falling,
+    "A08": month_on_month,
+    "A09": year_on_year,
+    "A10": cumulative_year_on_year,
+    "A11": implied,
+    "A12": plan_share,
+    "A13": between_sections,
+    "A14": between_neighbours,
+    "A15": january_index,
+    "A16": chain,
+    "U01": level_slip,
+    "U02": index_slip,
+    "U03": echoed_slip,
+    "R01": withdrawn_row,
+}
