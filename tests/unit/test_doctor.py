@@ -120,6 +120,7 @@ def test_a_silent_prefect_server_is_an_error(settings: Settings, address: str) -
         ("postgresql://u@db.example:1/ctdp?sslmode=prefer", True),
         ("postgresql://u@db.example:1/ctdp?sslmode=verify-full", False),
         ("postgresql://u@127.0.0.1:1/ctdp", False),
+        ("postgresql://u:a[b@db.example/ctdp", True),
         ("sqlite:///x.db", False),
     ],
 )

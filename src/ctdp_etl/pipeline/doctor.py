@@ -14,8 +14,8 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, fields
 from pathlib import Path
 from shutil import disk_usage, which
-from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ctdp_etl.catalog import load_catalog
@@ -201,10 +201,9 @@ def _schema(url: str) -> tuple[str, str]:
 
 def _open_line(url: str) -> Iterable[tuple[str, str, str]]:
     """Warn where figures and password would travel to another machine without encryption."""
-    address = urlsplit(url)
-    mode = parse_qs(address.query).get("sslmode", [""])[0]
-    is_far = address.scheme.startswith("postgres") and (address.hostname or "") not in _LOCAL
-    if is_far and mode not in {"require", "verify-ca", "verify-full"}:
+    address = make_url(url)
+    is_far = address.drivername.startswith("postgres") and (address.host or "") not in _LOCAL
+    if is_far and address.query.get("sslmode") not in {"require", "verify-ca", "verify-full"}:
         advice = "Thêm ?sslmode=verify-full vào CTDP_WAREHOUSE_URL."
         yield "Kho số liệu", WARNING, f"Đường truyền tới máy chủ không bắt buộc mã hóa. {advice}"
 
