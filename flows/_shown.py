@@ -16,8 +16,9 @@ MOST_ROWS = 500
 @step(name="show-board", task_run_name="board {period}")
 def show_board(period: str) -> None:
     """Put the board of the month into Prefect: one row for each sender, one column for each form."""
-    board = status.board(site(), Period.parse(period))
-    create_table_artifact(status.by_source(board), key=f"board-{period}", description=f"Bảng tiếp nhận {period}")
+    place, month = site(), Period.parse(period)
+    rows = status.by_source(place, status.board(place, month))
+    create_table_artifact(rows, key=f"board-{period}", description=f"Bảng tiếp nhận kỳ {period}")
 
 
 @step(name="show-findings", task_run_name="findings {period}")
@@ -31,11 +32,11 @@ def show_findings(period: str) -> None:
             "ô": f"{row['sheet']}!{row['cell']}",
             "nội dung": row["message"],
         }
-        for row in check.findings_of(site(), Period.parse(period))
+        for row in check.findings(site(), Period.parse(period))
     ]
     left_out = f"; {len(rows) - MOST_ROWS} dòng nữa: ctdp findings {period}" if len(rows) > MOST_ROWS else ""
     create_table_artifact(
-        rows[:MOST_ROWS], key=f"findings-{period}", description=f"{len(rows)} phát hiện {period}{left_out}"
+        rows[:MOST_ROWS], key=f"findings-{period}", description=f"{len(rows)} phát hiện kỳ {period}{left_out}"
     )
 
 

@@ -19,13 +19,15 @@ from ctdp_etl.pipeline import brief, check, collect, load
 from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
 from ctdp_etl.settings import Settings
 
+BAD_FILE = "Tệp lỗi"
+"""Name of the failed state of a file that cannot be read; the run goes on without it, and no retry would help."""
 PASSING = (OSError, DBAPIError)
 """What may pass by itself: a file system or a database that did not answer."""
 
 
 def may_pass(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:
     """Say whether a failed task is worth another try."""
-    return isinstance(state.result(raise_on_failure=False), PASSING)
+    return isinstance(state.data, PASSING)
 
 
 step = partial(task, retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=may_pass, cache_policy=NO_CACHE)
@@ -62,8 +64,9 @@ def load_submission(
 ) -> dict[str, Any] | State[dict[str, Any]]:
     """Read and load one file; a file that cannot be read fails this task alone, for good."""
     outcome = load.load_by_id(site(), receipt_id, due=period)
-    done = {"file": f"{source} {file_name}", "added": outcome.added, "refused": outcome.message}
-    return Failed(message=outcome.message, data=done) if outcome.message else done
+    if outcome.message:
+        return Failed(name=BAD_FILE, message=f"{source} {file_name}: {outcome.message}")
+    return {"added": outcome.added}
 
 
 @step(name="check-month", task_run_name="check {period}")

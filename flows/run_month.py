@@ -35,13 +35,14 @@ def load_each(month: str, due: list[dict[str, str]]) -> dict[str, Any]:
     """Load each file in a task run of its own and return counts; ``bad`` are files, ``broken`` are machine failures."""
     futures = [_tasks.load_submission.submit(month, **one) for one in due]
     bar = create_progress_artifact(progress=0.0, key=f"load-{month}", description=f"Nạp {len(due)} tệp kỳ {month}")
-    for done, _ in enumerate(as_completed(futures), start=1):
+    for done, future in enumerate(as_completed(futures), start=1):
+        future.wait()
         if done % 8 == 0 or done == len(due):
             update_progress_artifact(artifact_id=bar, progress=100.0 * done / len(due))
-    results = [future.state.result(raise_on_failure=False) for future in futures]
-    good = [one for one in results if isinstance(one, dict) and not one["refused"]]
-    bad = [f"{one['file']}: {one['refused']}" for one in results if isinstance(one, dict) and one["refused"]]
-    broken = [str(one) for one in results if not isinstance(one, dict)]
+    states = [future.state for future in futures]
+    good = [future.result() for future in futures if future.state.is_completed()]
+    bad = [str(state.message) for state in states if state.name == _tasks.BAD_FILE]
+    broken = [str(state.message) for state in states if not state.is_completed() and state.name != _tasks.BAD_FILE]
     return {"loaded": len(good), "added": sum(one["added"] for one in good), "bad": bad, "broken": broken}
 
 

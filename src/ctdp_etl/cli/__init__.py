@@ -8,7 +8,12 @@ from typing import NoReturn
 
 import click
 
-from ctdp_etl.cli import answers, console, files, month, place
+from ctdp_etl.cli import console
+from ctdp_etl.cli.answers import COMMANDS as ANSWERS
+from ctdp_etl.cli.demo import COMMANDS as DEMO
+from ctdp_etl.cli.files import COMMANDS as FILES
+from ctdp_etl.cli.month import COMMANDS as MONTH
+from ctdp_etl.cli.place import COMMANDS as PLACE
 from ctdp_etl.errors import CtdpError, GateShutError
 
 DONE, NO, REFUSED = 0, 1, 2
@@ -28,7 +33,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*place.COMMANDS, *files.COMMANDS, *month.COMMANDS, *answers.COMMANDS):
+for _command in (*DEMO, *PLACE, *FILES, *MONTH, *ANSWERS):
     ctdp.add_command(_command)
 
 

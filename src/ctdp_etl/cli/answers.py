@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json, show_table
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 
 
@@ -48,6 +50,47 @@ def findings(period: Period, as_json: bool) -> None:
     say(f"Kỳ {period}: {count_findings(found)}.")
 
 
+@click.command()
+@click.argument("pdf", metavar="FILE.pdf", type=click.Path(path_type=Path))
+@click.argument("figure", metavar="[FIGURE]", required=False)
+@options.JSON
+def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
+    """Từ con số in trong báo cáo về tệp, trang tính, ô và chữ gốc."""
+    from ctdp_etl.pipeline.trace import trace as lead_back
+
+    answer = lead_back(options.existing(pdf).read_bytes(), figure)
+    if as_json:
+        show_json(answer)
+        return
+    for one in answer["figures"]:
+        show(f"{one['id']}  trang {one['page']}  in: {one['printed']}")
+        for cell in one["observations"]:
+            show(f"    {cell['file']}  {cell['sheet']}!{cell['cell']}  {cell['raw']!r}  {cell['sha256'][:12]}")
+        for receipt in one["receipts"]:
+            show(f"    {receipt['source']}  {receipt['file_name']}  {receipt['sha256'][:12]}")
+
+
+@click.command()
+@options.PERIOD_OF_ANY_KIND
+@click.option("--format", "fmt", required=True, metavar="csv|xlsx|parquet|sdmx-csv", help="Định dạng.")
+@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Tệp ghi ra; mặc định là stdout.")
+@click.option("--dataflow", metavar="D", help="Chỉ một biểu (xem ctdp catalog).")
+def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> None:
+    """Xuất số liệu hiện hành của kỳ."""
+    from ctdp_etl.pipeline.export import export as write
+    from ctdp_etl.pipeline.output import write_whole
+
+    site = options.open_site()
+    if dataflow and dataflow not in site.catalog.dataflows:
+        raise CtdpError(f"Không có biểu {dataflow!r}. Các biểu: {', '.join(site.catalog.dataflows)}.")
+    with site.engine.connect() as connection:
+        content = write(connection, period, fmt, dataflow)
+    if out:
+        write_whole(out, content)
+    else:
+        click.get_binary_stream("stdout").write(content)
+
+
 def show_rows(rows: list[dict[str, str]]) -> None:
     """Print rows that share their columns."""
     if rows:
@@ -56,4 +99,4 @@ def show_rows(rows: list[dict[str, str]]) -> None:
         show("Chưa có gì.")
 
 
-COMMANDS = (status, findings)
+COMMANDS = (status, findings, trace, export)

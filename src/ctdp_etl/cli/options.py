@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctdp_etl.pipeline.site import Site
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[Period]):
     """A reporting period; a faulty one is refused in the words of ``PeriodError``."""
 
     name = "kỳ"
@@ -39,7 +39,7 @@ class MonthType(PeriodType):
         return period
 
 
-class InstantType(click.ParamType):
+class InstantType(click.ParamType[str]):
     """An instant, kept as fixed-width UTC text."""
 
     name = "thời điểm"
@@ -50,6 +50,7 @@ class InstantType(click.ParamType):
 
 
 PERIOD = click.argument("period", metavar="PERIOD", type=MonthType())
+PERIOD_OF_ANY_KIND = click.argument("period", metavar="PERIOD", type=PeriodType())
 FILES = click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 AREA = click.option("--area", metavar="A", default="", help="Địa phương: mã (VN34_80, VN) hoặc tên (Tây Ninh).")
 SOURCE = click.option("--source", metavar="S", default="", help="Nguồn gửi; bỏ trống thì theo địa phương.")

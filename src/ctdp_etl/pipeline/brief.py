@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from ctdp_etl.briefing.render import lay_out
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.check import as_finding, check
+from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
 from ctdp_etl.warehouse.ledger import receipts
@@ -69,7 +68,7 @@ def brief(site: Site, period: Period, *, latest: bool = False, out: Path | None 
     )
     path = site.settings.published / str(period) / f"bao-cao-{period}-so-{publication.number:02d}.pdf"
     for target in filter(None, (path, out)):
-        _write_whole(target, rendered.pdf)
+        write_whole(target, rendered.pdf)
     return Printed(
         path,
         sha256,
@@ -142,22 +141,3 @@ def _printed_figures(
         )
         for figure in figures
     ]
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen in part; one with the same bytes is left alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and path.read_bytes() == content:
-        return
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

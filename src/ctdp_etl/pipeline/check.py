@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, cast
 
 from ctdp_etl.checks import CHECKS, CheckInput, run_checks
 from ctdp_etl.model import CellRef, Finding, Receipt, Scope, Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import local_month
-from ctdp_etl.pipeline.load import FAILED, LOADED, filed_month
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
+from ctdp_etl.pipeline.receipts import FAILED, LOADED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.findings import findings as stored_findings
 from ctdp_etl.warehouse.findings import record_findings
-from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.read import (
     current_observations,
     submission_forms,
@@ -47,7 +46,7 @@ def findings(site: Site, period: Period) -> list[dict[str, Any]]:
     """Return the findings of ``period`` in force, as they were last recorded, as JSON objects, the gravest first."""
     with site.engine.connect() as connection:
         frame = stored_findings(connection, str(period))
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    rows = cast(list[dict[str, Any]], frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return gravest_first({**row, "cells": [asdict(cell) for cell in row["cells"]], "decision": None} for row in rows)
 
 
@@ -86,17 +85,16 @@ def unreadable(site: Site, period: Period) -> list[Receipt]:
     return [
         receipt
         for receipt in _unanswered(site, period)
-        if receipt.state == FAILED and (filed_month(receipt.locator) or local_month(receipt.received_at)) == month
+        if receipt.state == FAILED and (filed_month(receipt) or local_month(receipt.received_at)) == month
     ]
 
 
 def _unanswered(site: Site, period: Period) -> list[Receipt]:
     """Return the receipts after which nothing for ``period`` came from the same sender."""
     with site.engine.connect() as connection:
-        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
         good = submissions(connection, period=str(period))
     since = good.groupby("source")["last_received_at"].max().to_dict()
-    return [receipt for receipt in known if since.get(receipt.source, "") < receipt.received_at]
+    return [receipt for receipt in known_receipts(site) if since.get(receipt.source, "") < receipt.received_at]
 
 
 def _about_files(site: Site, period: Period) -> list[Finding]:
@@ -106,7 +104,7 @@ def _about_files(site: Site, period: Period) -> list[Finding]:
         code, _, message = receipt.message.partition(": ")
         found.append(_about(receipt, code, message, period))
     for receipt in _unanswered(site, period):
-        if receipt.state == LOADED and filed_month(receipt.locator) == str(period):
+        if receipt.state == LOADED and filed_month(receipt) == str(period):
             message = f"Tệp {receipt.file_name} nằm trong thư mục kỳ {period} nhưng ghi số liệu của kỳ khác."
             found.append(_about(receipt, WRONG_MONTH, f"{message} Hãy gửi đúng tệp của kỳ này.", period))
     return found

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from ctdp_etl.collect import archive
-from ctdp_etl.errors import CtdpError, PeriodError, WorkbookError
+from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.model import Receipt, Submission, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.read import Sender, read_bytes, reported_month
+from ctdp_etl.pipeline.receipts import FAILED, LOADED, RECEIVED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site, identity
 from ctdp_etl.warehouse.engine import writing
-from ctdp_etl.warehouse.ledger import receipts, set_receipt_state
+from ctdp_etl.warehouse.ledger import set_receipt_state
 from ctdp_etl.warehouse.load import load_submission
 from ctdp_etl.warehouse.read import submissions
 
-RECEIVED, LOADED, FAILED, WITHDRAWN = "received", "loaded", "failed", "withdrawn"
 NO_PERIOD, OTHER_REASON = "F07", "F08"
 
 
@@ -45,15 +44,14 @@ def due_receipts(site: Site, period: Period, *, area: str = "", again: bool = Fa
     loaded for the period already.
     """
     with site.engine.connect() as connection:
-        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
         stored = submissions(connection)
     of_period = set(stored.loc[stored["time_period"] == str(period), "sha256"])
     due = [
         receipt
-        for receipt in known
+        for receipt in known_receipts(site)
         if (not area or receipt.ref_area == area)
         and (
-            (receipt.state in {RECEIVED, FAILED} and filed_month(receipt.locator) <= str(period))
+            (receipt.state in {RECEIVED, FAILED} and filed_month(receipt) <= str(period))
             or (again and receipt.sha256 in of_period)
         )
     ]
@@ -81,7 +79,7 @@ def load_receipt(site: Site, receipt: Receipt, *, due: str = "", period: str = "
 
 def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, WorkbookReading]:
     content = archive.load(site.settings.archive, receipt.sha256)
-    for hint in dict.fromkeys((period or filed_month(receipt.locator), due)):
+    for hint in dict.fromkeys((period or filed_month(receipt), due)):
         sender = Sender(receipt.source, receipt.ref_area, hint)
         reading = read_bytes(content, receipt.file_name, sender, site.catalog)
         month = period or reported_month(reading)
@@ -95,12 +93,10 @@ def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, Wor
 
 def load_by_id(site: Site, receipt_id: str, *, due: str) -> Outcome:
     """Load the receipt with this id; raise ``CtdpError`` where there is none."""
-    with site.engine.connect() as connection:
-        known = receipts(connection)
-    row = known[known["id"] == receipt_id].to_dict("records")
-    if not row:
+    found = [receipt for receipt in known_receipts(site) if receipt.id == receipt_id]
+    if not found:
         raise CtdpError(f"Không có phiếu nhận {receipt_id}.")
-    return load_receipt(site, Receipt(**row[0]), due=due)
+    return load_receipt(site, found[0], due=due)
 
 
 def _keep(site: Site, receipt: Receipt, month: str, reading: WorkbookReading) -> Outcome:
@@ -143,7 +139,7 @@ def _refuse(site: Site, receipt: Receipt, error: CtdpError) -> Outcome:
         receipt.file_name,
         receipt.sha256,
         FAILED,
-        filed_month(receipt.locator),
+        filed_month(receipt),
         message=message,
     )
 
@@ -151,13 +147,3 @@ def _refuse(site: Site, receipt: Receipt, error: CtdpError) -> Outcome:
 def refusal(error: CtdpError) -> str:
     """Return why a file was refused as its receipt says it: the stable code, a colon, the sentence."""
     return f"{error.code if isinstance(error, WorkbookError) else OTHER_REASON}: {error}"
-
-
-def filed_month(locator: str) -> str:
-    """Return the month after which the folder of a file is named, or ''."""
-    for part in reversed(PurePosixPath(locator).parts[:-1]):
-        try:
-            return str(Period.parse(part).last_month)
-        except PeriodError:
-            continue
-    return ""

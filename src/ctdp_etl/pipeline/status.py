@@ -13,9 +13,8 @@ from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import due_instant, local_month, local_text, opening_instant
 from ctdp_etl.pipeline.check import unreadable
-from ctdp_etl.pipeline.load import filed_month
+from ctdp_etl.pipeline.receipts import filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
-from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.read import board as received_board
 from ctdp_etl.warehouse.read import submissions
 
@@ -146,7 +145,6 @@ def newest_period(site: Site) -> Period:
 def receipts_of(site: Site, period: Period) -> list[dict[str, str]]:
     """Return the receipts behind the board of ``period``: those loaded for it, and those that tell no other month."""
     with site.engine.connect() as connection:
-        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
         stored = submissions(connection)
     loaded = set(zip(stored["source"], stored["sha256"], strict=True))
     of_period = stored[stored["time_period"] == str(period)]
@@ -161,7 +159,7 @@ def receipts_of(site: Site, period: Period) -> list[dict[str, str]]:
             "trạng thái": RECEIPT_WORDS.get(one.state, one.state),
             "ghi chú": one.message,
         }
-        for one in known
+        for one in known_receipts(site)
         if (one.source, one.sha256) in here
-        or ((one.source, one.sha256) not in loaded and filed_month(one.locator) in {"", str(period)})
+        or ((one.source, one.sha256) not in loaded and filed_month(one) in {"", str(period)})
     ]

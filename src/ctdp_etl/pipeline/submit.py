@@ -10,8 +10,9 @@ from ctdp_etl.collect.folder import MAX_STORED
 from ctdp_etl.errors import CtdpError, UnknownSourceError, WorkbookError
 from ctdp_etl.model import Receipt
 from ctdp_etl.pipeline.calendar import local_month
-from ctdp_etl.pipeline.load import FAILED, RECEIVED, Outcome, load_receipt, refusal
+from ctdp_etl.pipeline.load import Outcome, load_receipt, refusal
 from ctdp_etl.pipeline.read import Sender, identify
+from ctdp_etl.pipeline.receipts import FAILED, RECEIVED
 from ctdp_etl.pipeline.site import Site, identity
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.ledger import record_receipt

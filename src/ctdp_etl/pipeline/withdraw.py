@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Receipt
-from ctdp_etl.pipeline.load import WITHDRAWN
+from ctdp_etl.pipeline.receipts import WITHDRAWN, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.engine import writing
-from ctdp_etl.warehouse.ledger import receipts, set_receipt_state
+from ctdp_etl.warehouse.ledger import set_receipt_state
 from ctdp_etl.warehouse.load import withdraw_submission
 from ctdp_etl.warehouse.read import submissions
 
@@ -32,9 +32,7 @@ def withdraw(site: Site, receipt_id: str, *, who: str, reason: str, at: str) -> 
 
 
 def _named(site: Site, receipt_id: str) -> Receipt:
-    with site.engine.connect() as connection:
-        known = [Receipt(**row) for row in receipts(connection).to_dict("records")]
-    found = [receipt for receipt in known if receipt_id and receipt.id.startswith(receipt_id.lower())]
+    found = [receipt for receipt in known_receipts(site) if receipt_id and receipt.id.startswith(receipt_id.lower())]
     if len(found) != 1:
         reason = "Có nhiều" if found else "Không có"
         raise CtdpError(f"{reason} phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status --receipts.")

@@ -1,0 +1,31 @@
+"""Receipts as the steps see them: their states, and the month under which a file was put."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any, cast
+
+from ctdp_etl.errors import PeriodError
+from ctdp_etl.model import Receipt
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.ledger import receipts
+
+RECEIVED, LOADED, FAILED, WITHDRAWN = "received", "loaded", "failed", "withdrawn"
+
+
+def known_receipts(site: Site) -> list[Receipt]:
+    """Return every receipt in the ledger, in the order of arrival."""
+    with site.engine.connect() as connection:
+        rows = cast(list[dict[str, Any]], receipts(connection).to_dict("records"))
+    return [Receipt(**row) for row in rows]
+
+
+def filed_month(receipt: Receipt) -> str:
+    """Return the month after which the folder of the file is named, or ''."""
+    for part in reversed(PurePosixPath(receipt.locator).parts[:-1]):
+        try:
+            return str(Period.parse(part).last_month)
+        except PeriodError:
+            continue
+    return ""
