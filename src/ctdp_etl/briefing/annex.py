@@ -40,7 +40,7 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
         sheets.setdefault(file, set()).add(fact.sheet)
     rows: list[Row] = []
     for (source, received_at, name, sha256, simulated), used in sorted(sheets.items()):
-        who = month.source_name(source) + (" (số liệu minh họa)" if simulated else "")
+        who = month.source_name(source) + ("*" if simulated else "")
         cells = (
             str(len(rows) + 1),
             who,
@@ -52,13 +52,15 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
         rows.append(Row(cells))
     columns = (
         Column("TT"),
-        Column("Đơn vị báo cáo", 20, numeric=False),
-        Column("Tệp", 27, numeric=False),
-        Column("Trang tính", 19, numeric=False),
-        Column("Nhận lúc", 13, numeric=False),
-        Column("SHA-256", 18, numeric=False),
+        Column("Đơn vị báo cáo", 33, numeric=False),
+        Column("Tệp", 40, numeric=False),
+        Column("Trang tính", 26, numeric=False),
+        Column("Nhận lúc", 29, numeric=False),
+        Column("SHA-256", 24, numeric=False),
     )
-    return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
+    note = "* Số liệu minh họa." if any(simulated for *_, simulated in sheets) else ""
+    source = "Nguồn: sổ nhận báo cáo."
+    return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), source, note)
 
 
 def vietnam_time(instant: str) -> str:

@@ -13,7 +13,7 @@ from ctdp_etl.briefing.tables import TEXT_WIDTH as WIDTH
 
 _LABEL, _NUMBER = 62.0, 17.0
 _ROW, _BAR = 5.6, 3.9
-_LINE_HEIGHT, _LINE_TOP, _LINE_BOTTOM = 52.0, 8.0, 8.0
+_LINE_HEIGHT, _LINE_TOP, _LINE_BOTTOM = 54.0, 7.0, 13.0
 _WRAP = 42
 _STEPS = (5, 10)
 _TILE_WIDTH, _TILE_GAP = 17.4, 0.5

@@ -34,10 +34,10 @@ def products(month: Month) -> Section | None:
 
 
 def products_headline(month: Month) -> Runs:
-    """Return the products that rose and fell most, as one sentence without its full stop."""
+    """Return the products that rose and those that fell most, as two sentences without the last full stop."""
     found = [line for line in lines(month, "PRODUCTS") if "." not in line.indicator]
-    parts = [(start[:1].lower() + start[1:], *runs) for start, runs in _moving_products(month, found, 3) if runs]
-    return joined(parts, last="; ")
+    parts = [(start, *runs) for start, runs in _moving_products(month, found, 3) if runs]
+    return joined(parts, last=". ")
 
 
 def _moving_products(month: Month, found: list[Line], count: int) -> list[tuple[str, Runs]]:
@@ -48,11 +48,12 @@ def _moving_products(month: Month, found: list[Line], count: int) -> list[tuple[
     down = [pair for pair in reversed(ranked) if pair[1].sign < 0][:count]
 
     def named(pairs: list[tuple[Line, Figure]]) -> Runs:
-        return joined([(f"{lower_first(line.label)} ", *moved(month, growth)) for line, growth in pairs])
+        parts = [(f"{lower_first(line.label)} ", *moved(month, growth)) for line, growth in pairs]
+        return joined(parts, between="; ", last="; ")
 
     return [
-        ("Sản phẩm tăng cao so với cùng kỳ năm trước: ", named(up)),
-        ("Sản phẩm giảm so với cùng kỳ năm trước: ", named(down)),
+        ("Tăng cao so với cùng kỳ năm trước: ", named(up)),
+        ("Giảm so với cùng kỳ năm trước: ", named(down)),
     ]
 
 
@@ -63,7 +64,7 @@ def level_sentence(month: Month, line: Line, subject: str) -> Runs:
     unit = line.unit[:1].lower() + line.unit[1:]
     start: Runs = (f"{subject} {month.words} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
     changes = comparison(month, line.mom, line.yoy, line.ytd_yoy)
-    cover: Runs = (" (cộng từ ", line.areas, f"/{len(month.areas)} địa phương)") if line.areas else ()
+    cover: Runs = (" (cộng từ ", line.areas, f" trong {len(month.areas)} địa phương)") if line.areas else ()
     return (*start, *cover, ", ", *changes) if changes else (*start, *cover)
 
 

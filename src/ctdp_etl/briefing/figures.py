@@ -20,7 +20,8 @@ _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 class Figure:
     """One printed number: ``value`` before rounding in ``unit``, made from ``facts`` or counted from ``receipts``.
 
-    ``how`` says in Vietnamese how the value follows from the facts, empty where it is the stored number itself.
+    ``counted`` where it is a number of reports or findings. ``how`` says in Vietnamese how the value follows from the
+    facts; it is empty where the value is the stored number itself.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Figure:
     how: str
     facts: tuple[Fact, ...]
     receipts: tuple[Received, ...] = ()
+    counted: bool = False
 
     @property
     def simulated(self) -> bool:
@@ -39,8 +41,8 @@ class Figure:
 
     @property
     def questioned(self) -> bool:
-        """Whether an open error speaks of any number behind it."""
-        return any(fact.questioned for fact in self.facts)
+        """Whether an open error speaks of any number behind it; a count of reports is not in question."""
+        return not self.counted and any(fact.questioned for fact in self.facts)
 
     @property
     def sign(self) -> int:
@@ -67,6 +69,7 @@ class Figures:
         unit: str = "",
         how: str = "",
         receipts: Sequence[Received] = (),
+        counted: bool = False,
     ) -> Figure:
         """Return the figure about ``about``; raise ``ValueError`` where the same words would mean another number."""
         figure = Figure(
@@ -78,6 +81,7 @@ class Figures:
             how=how,
             facts=tuple(facts),
             receipts=tuple(receipts),
+            counted=counted,
         )
         known = self._by_id.setdefault(figure.id, figure)
         if (known.printed, known.value) != (figure.printed, figure.value):
@@ -111,11 +115,13 @@ class Figures:
 
     def count(self, about: str, facts: Sequence[Fact]) -> Figure:
         """Return how many facts there are."""
-        return self.number(f"count.{about}", Decimal(len(facts)), facts, decimals=0, how="đếm")
+        return self.number(f"count.{about}", Decimal(len(facts)), facts, decimals=0, how="đếm", counted=True)
 
     def tally(self, about: str, number: int, receipts: Sequence[Received]) -> Figure:
         """Return a number counted from what arrived, with the receipts behind it."""
-        return self.number(f"count.{about}", Decimal(number), [], decimals=0, how="đếm", receipts=receipts)
+        return self.number(
+            f"count.{about}", Decimal(number), [], decimals=0, how="đếm", receipts=receipts, counted=True
+        )
 
 
 def change(new: Decimal, old: Decimal) -> Decimal:

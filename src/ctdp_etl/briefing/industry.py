@@ -24,7 +24,7 @@ _RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RAN
 def industry(month: Month) -> Section | None:
     """Return the section on industrial production, or None where nothing was reported."""
     country = _country(month)
-    areas = localities(month, "IIP", "Chỉ số sản xuất công nghiệp của các địa phương", LAST_YEAR)
+    areas = localities(month, "IIP", "Chỉ số sản xuất công nghiệp", "IIP", LAST_YEAR)
     output = levels_table(month, "OUTPUT", "Giá trị sản xuất công nghiệp")
     parts = [("Chỉ số sản xuất công nghiệp cả nước", country), ("Chỉ số sản xuất công nghiệp theo địa phương", areas)]
     parts.append(("Giá trị sản xuất công nghiệp", output))

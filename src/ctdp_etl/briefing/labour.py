@@ -8,6 +8,7 @@ from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import closed, comparison, directions, joined, split
 
 _AGAINST = "cùng thời điểm năm trước"
+_SUBJECT = "Chỉ số sử dụng lao động của doanh nghiệp công nghiệp"
 
 
 def labour(month: Month) -> Section | None:
@@ -16,7 +17,7 @@ def labour(month: Month) -> Section | None:
     country = _country(month)
     if country:
         blocks.append(Paragraph(closed(country)))
-    blocks += localities(month, "LABOUR", "Chỉ số sử dụng lao động của doanh nghiệp công nghiệp", _AGAINST)
+    blocks += localities(month, "LABOUR", _SUBJECT, "Lao động công nghiệp", _AGAINST)
     return Section("Lao động trong doanh nghiệp công nghiệp theo địa phương", tuple(blocks)) if blocks else None
 
 

@@ -13,6 +13,9 @@ from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.numbers import exact, level_decimals
 from ctdp_etl.model import Measure
 
+_ENOUGH = Decimal("0.9")
+"""A sum's growth is said when the provinces that it rests on make up this part of the level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -149,23 +152,29 @@ def _total(month: Month, about: str, facts: Sequence[Fact], mult: int, unit: str
 
 
 def _change(month: Month, about: str, new: Sequence[Fact], old: Sequence[Fact]) -> Figure | None:
-    """Return the growth between two levels of the same provinces; None where they are not the same or zero."""
-    if not new or [fact.ref_area for fact in new] != [fact.ref_area for fact in old] or not _amount(old):
+    """Return the growth between two levels of the same provinces; None where too little of the level is in it."""
+    earlier = {fact.ref_area: fact for fact in old}
+    both = [fact for fact in new if fact.ref_area in earlier]
+    base = [earlier[fact.ref_area] for fact in both]
+    if not _enough(both, new) or _amount(base) <= 0:
         return None
-    value = change(_amount(new), _amount(old))
+    value = change(_amount(both), _amount(base))
     how = "tổng mức kỳ này / tổng mức kỳ trước × 100 \u2212 100"
-    return month.figures.number(about, value, [*new, *old], decimals=1, unit="%", how=how)
+    return month.figures.number(about, value, [*both, *base], decimals=1, unit="%", how=how)
+
+
+def _enough(part: Sequence[Fact], whole: Sequence[Fact]) -> bool:
+    """Tell whether ``part`` makes up enough of the level to speak for it."""
+    return bool(part) and _amount(part) >= _ENOUGH * _amount(whole)
 
 
 def _regrown(month: Month, about: str, levels: Sequence[Fact], indices: Sequence[Fact]) -> Figure | None:
-    """Return the growth of a sum over its base, each base being level / index; None unless every province has both."""
-    ratio = {fact.ref_area: exact(fact.value) for fact in indices if fact.value > 0}
-    if not levels or any(fact.ref_area not in ratio for fact in levels):
-        return None
-    base = sum((_amount([fact]) * 100 / ratio[fact.ref_area] for fact in levels), Decimal(0))
-    if not base:
+    """Return the growth of a sum over its base, each base being level / index; None where too little is in it."""
+    ratio = {fact.ref_area: fact for fact in indices if fact.value > 0}
+    both = [fact for fact in levels if fact.ref_area in ratio]
+    base = sum((_amount([fact]) * 100 / exact(ratio[fact.ref_area].value) for fact in both), Decimal(0))
+    if not _enough(both, levels) or base <= 0:
         return None
     how = "tổng mức / tổng (mức / chỉ số × 100) × 100 \u2212 100"
-    return month.figures.number(
-        about, change(_amount(levels), base), [*levels, *indices], decimals=1, unit="%", how=how
-    )
+    facts = [*both, *(ratio[fact.ref_area] for fact in both)]
+    return month.figures.number(about, change(_amount(both), base), facts, decimals=1, unit="%", how=how)

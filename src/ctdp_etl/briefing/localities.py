@@ -13,8 +13,11 @@ _FEWEST = 5
 """Below this many localities there is no map and no ranking: it would say nothing about the country."""
 
 
-def localities(month: Month, dataflow: str, subject: str, against: str) -> tuple[Block, ...]:
-    """Return the blocks about an index of the provinces; none where too few reported it."""
+def localities(month: Month, dataflow: str, subject: str, short: str, against: str) -> tuple[Block, ...]:
+    """Return the blocks about an index of the provinces; none where too few reported it.
+
+    ``subject`` names the index in text, ``short`` in the title of the map.
+    """
     facts = month.provinces(dataflow, "TOTAL", "yoy")
     if len(facts) < _FEWEST:
         return ()
@@ -25,8 +28,8 @@ def localities(month: Month, dataflow: str, subject: str, against: str) -> tuple
         Paragraph(sentence),
         *_extremes(month, parts),
         *_missing(month, parts),
-        _map(month, facts, subject, against, directions(month, about, parts)),
-        _ranking(month, dataflow, facts, subject),
+        _map(month, facts, short, against, directions(month, about, parts)),
+        _ranking(month, dataflow, facts, short),
     )
 
 
@@ -40,7 +43,7 @@ def _missing(month: Month, parts: Split) -> tuple[Paragraph, ...]:
         return ()
     names = listed([month.area_name(code) for code in parts.missing])
     known = month.figures.count(f"known.{parts.known[0].dataflow}.{month.now}", parts.known)
-    return (Paragraph(("Có số liệu của ", known, f"/{len(month.areas)} địa phương; chưa có: {names}."), "note"),)
+    return (Paragraph(("Có số liệu của ", known, f" trong {len(month.areas)} địa phương; chưa có: {names}."), "note"),)
 
 
 def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts: Runs) -> Chart:
@@ -85,7 +88,7 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
     ]
     part = (Column("TT"), Column("Địa phương", 1, numeric=False), *(Column(text) for _, text in present))
     return Table(
-        title=f"{subject} xếp theo mức tăng so với cùng kỳ năm trước",
+        title=f"{subject}: các địa phương xếp theo mức tăng so với cùng kỳ năm trước",
         unit="%",
         columns=part + part,
         rows=tuple(rows),

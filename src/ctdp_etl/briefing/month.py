@@ -71,6 +71,11 @@ class Month:
         code = self.code(fact.dataflow, fact.indicator)
         return code.short_name if code else fact.label.strip()
 
+    def form_name(self, dataflow: str) -> str:
+        """Return a dataflow in a word or two ("Bán lẻ")."""
+        flow = self.catalog.dataflows.get(dataflow)
+        return _FORM_NAMES.get(dataflow) or (flow.name if flow else dataflow)
+
     def order(self, fact: Fact) -> tuple[int, str]:
         """Return the place of a fact in print: that of its code list."""
         code = self.code(fact.dataflow, fact.indicator)
@@ -120,6 +125,16 @@ class Month:
 
 NO_FIGURE = "\u2026"
 """The sign for a number that nobody reported (as in the statistical yearbooks)."""
+
+_FORM_NAMES = {
+    "IIP": "IIP",
+    "OUTPUT": "Giá trị sản xuất",
+    "PRODUCTS": "Sản phẩm",
+    "RETAIL": "Bán lẻ",
+    "TRADE": "Xuất nhập khẩu",
+    "ELECTRICITY": "Điện",
+    "LABOUR": "Lao động",
+}
 
 _CONSTANT_LISTS = frozenset({"flows", "aspects", "price_bases"})
 

@@ -42,28 +42,23 @@ def reporting_headline(month: Month, board: pd.DataFrame) -> Runs:
     if not files:
         return (f"chưa đơn vị nào trong {len(everyone)} đơn vị gửi đủ báo cáo {month.period.vietnamese}",)
     figure = month.figures.tally(f"complete.{month.now}", len(complete), files)
-    return (figure, f"/{len(everyone)} đơn vị đã gửi đủ báo cáo {month.period.vietnamese}")
+    return (figure, f" trong {len(everyone)} đơn vị đã gửi đủ báo cáo {month.period.vietnamese}")
 
 
 def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
     rows: list[Row] = []
     grouped = missing.sort_values(["source", "state", "dataflow"]).groupby(["source", "state"], sort=True)
     for (source, state), group in grouped:
-        names = [_form_name(month, code) for code in dict.fromkeys(group["dataflow"])]
+        names = [month.form_name(str(code)) for code in dict.fromkeys(group["dataflow"])]
         words = STATES.get(str(state), str(state))
         rows.append(Row((str(len(rows) + 1), month.source_name(str(source)), "; ".join(names), words)))
     columns = (
         Column("TT"),
-        Column("Đơn vị", 28, numeric=False),
-        Column("Báo cáo còn thiếu", 46, numeric=False),
-        Column("Tình trạng", 20, numeric=False),
+        Column("Đơn vị", 32, numeric=False),
+        Column("Báo cáo còn thiếu", 40, numeric=False),
+        Column("Tình trạng", 28, numeric=False),
     )
     return Table("Đơn vị chưa gửi đủ báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
-
-
-def _form_name(month: Month, code: str) -> str:
-    flow = month.catalog.dataflows.get(str(code))
-    return flow.name if flow else str(code)
 
 
 def findings(month: Month) -> Section | None:
@@ -71,11 +66,11 @@ def findings(month: Month) -> Section | None:
     if not month.findings:
         return None
     opening = findings_headline(month)
-    ranked = sorted(month.findings, key=lambda item: (_ORDER.get(item.severity, 9), item.source, item.code, item.cell))
-    shown = ranked[:_SHOWN]
-    rest = len(ranked) - len(shown)
-    note = f"Bảng nêu {len(shown)} phát hiện nặng nhất; còn {rest} phát hiện khác trong hệ thống." if rest else ""
-    rows = tuple(Row(_cells(month, index, item)) for index, item in enumerate(shown, start=1))
+    groups = _alike(month.findings)
+    shown = groups[:_SHOWN]
+    rest = len(groups) - len(shown)
+    note = f"Bảng nêu {len(shown)} nhóm phát hiện nặng nhất; còn {rest} nhóm khác trong hệ thống." if rest else ""
+    rows = tuple(Row(_cells(month, index, group)) for index, group in enumerate(shown, start=1))
     columns = (
         Column("TT"),
         Column("Mức", numeric=False),
@@ -103,8 +98,19 @@ def _files(month: Month, mine: Sequence[Finding]) -> list[Received]:
     return [item for item in month.receipts if item.sha256 in hashes]
 
 
-def _cells(month: Month, index: int, item: Finding) -> tuple[str, ...]:
+def _alike(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Return the findings grouped by severity, sender, form and check; errors first, large groups before small."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for item in sorted(found, key=lambda item: (item.sheet, item.cell, item.message)):
+        groups.setdefault((item.severity, item.source, item.dataflow, item.code), []).append(item)
+    ordered = sorted(groups.items(), key=lambda pair: (_ORDER.get(pair[0][0], 9), -len(pair[1]), pair[0]))
+    return [group for _, group in ordered]
+
+
+def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...]:
+    item = group[0]
     who = month.source_name(item.source) if item.source else month.area_name(item.ref_area)
     where = ", ".join(filter(None, (item.sheet, item.cell)))
     word = _SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
-    return (str(index), word, who, item.message, where)
+    more = f" (và {len(group) - 1} phát hiện cùng loại)" if len(group) > 1 else ""
+    return (str(index), word, who, item.message + more, where)

@@ -30,17 +30,6 @@ _WHAT = {
 }
 
 
-_SHORT = {
-    "IIP": "IIP",
-    "OUTPUT": "Giá trị sản xuất",
-    "PRODUCTS": "Sản lượng",
-    "RETAIL": "Bán lẻ",
-    "TRADE": "Xuất nhập khẩu",
-    "ELECTRICITY": "Điện",
-    "LABOUR": "Lao động",
-}
-
-
 class Revision(NamedTuple):
     """One number as the briefing before knew it, and as it stands now."""
 
@@ -86,8 +75,8 @@ def revised(month: Month) -> Section | None:
     rows = tuple(Row(_cells(month, item)) for item in shown)
     columns = (
         Column("Chỉ tiêu", 32, numeric=False),
-        Column("Địa phương", 15, numeric=False),
-        Column("Kỳ và số đo", 33, numeric=False),
+        Column("Địa phương", 20, numeric=False),
+        Column("Kỳ và số đo", 30, numeric=False),
         Column("Đã báo cáo"),
         Column("Nay"),
         Column("Chênh lệch"),
@@ -113,7 +102,7 @@ def _cells(month: Month, item: Revision) -> tuple[str | Figure, ...]:
     period = Period.parse(item.new.time_period)
     when = f"{period.number}/{period.year}" if period.freq == "M" else period.vietnamese
     return (
-        f"{_SHORT.get(item.new.dataflow, item.new.dataflow)}: {lower_first(month.name(item.new))}",
+        f"{month.form_name(item.new.dataflow)}: {lower_first(month.name(item.new))}",
         month.area_name(item.new.ref_area),
         f"{when}: {_WHAT[item.new.measure]}",
         *_figures(month, item),

@@ -12,7 +12,7 @@ from ctdp_etl.briefing.month import NO_FIGURE, Month
 
 _Value = Callable[[Line], Figure | None]
 
-TEXT_WIDTH = 160.0
+TEXT_WIDTH = 165.0
 """The width of the text in millimetres: A4 less the margins of the decree."""
 
 _DIGIT, _BOLD, _PADDING = 1.98, 2.1, 3.2
@@ -20,7 +20,7 @@ _LEAST = 12.5
 _WORDS_ON_A_LINE = 10
 _ADDED_UP = (
     "Số liệu cộng từ báo cáo của các địa phương (cột cuối là số địa phương được cộng); không gồm số liệu đang có lỗi "
-    "chưa xử lý. Tốc độ tăng tính lại từ mức và chỉ số của từng địa phương."
+    "chưa xử lý. Tốc độ tăng tính lại từ mức và chỉ số của các địa phương có đủ cả hai, khi chiếm từ 90% tổng mức."
 )
 
 
@@ -33,7 +33,8 @@ def levels_table(month: Month, dataflow: str, title: str, *, prefix: str = "", s
 def table_of(month: Month, found: Sequence[Line], title: str) -> Table:
     """Return lines as a table; a column that nobody filled is left out."""
     units = {line.unit for line in found}
-    values = _columns(month, found)
+    summed = any(line.areas for line in found)
+    values = _columns(month, found)[1:] if summed and len(units) > 1 else _columns(month, found)
     rows = []
     for line in found:
         cells: list[Run] = [line.label]
@@ -47,7 +48,7 @@ def table_of(month: Month, found: Sequence[Line], title: str) -> Table:
     if len(units) > 1:
         columns.append(Column("Đơn vị tính", numeric=False))
     columns += [Column(heading) for heading, _ in values]
-    if any(line.areas for line in found):
+    if summed:
         columns.append(Column("Số địa phương"))
     unit = next(iter(units)) if len(units) == 1 else ""
     facts = [fact for line in found for fact in line.facts]
@@ -57,7 +58,7 @@ def table_of(month: Month, found: Sequence[Line], title: str) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         source=month.sources(facts),
-        note=_ADDED_UP if any(line.areas for line in found) else "",
+        note=_ADDED_UP if summed else "",
     )
 
 
