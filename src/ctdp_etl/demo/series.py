@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import fsum
 
 from ctdp_etl.demo.chance import spread
@@ -13,6 +13,7 @@ from ctdp_etl.period import Period
 _SEASON = (0.97, 0.93, 1.0, 1.0, 1.01, 1.01, 1.0, 1.01, 1.0, 1.02, 1.02, 1.03)
 _TET = {"2025-01": 0.92, "2025-02": 1.03, "2026-01": 1.02, "2026-02": 0.92}
 """Tết fell on 2025-01-29 and 2026-02-17: fewer working days in one month, more in the other."""
+_AMBITION = 1.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Series:
         """Return what was expected of the month while it was still running."""
         return round(_level(self, month) * spread(self.revision, *self.names, str(month), "estimate"), self.decimals)
 
+    def plan(self, year: int) -> float:
+        """Return the plan of the year, a round number somewhat above the year before."""
+        before = fsum(self.actual(one) for one in _months(Period(year - 1, 12, "M")))
+        return float(f"{before * _AMBITION:.3g}")
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -55,6 +61,10 @@ class Total:
     def estimate(self, month: Period) -> float:
         """Return what was expected of the month while it was still running."""
         return round(fsum(part.estimate(month) for part in self.parts), self.decimals)
+
+    def plan(self, year: int) -> float:
+        """Return the plan of the year."""
+        return round(fsum(part.plan(year) for part in self.parts), self.decimals)
 
 
 Levels = Series | Total
@@ -76,8 +86,7 @@ def level_values(levels: Levels, month: Period, digits: int) -> dict[str, float]
     year_ago = levels.actual(month.year_ago)
     cumulative = round(fsum([*(levels.actual(one) for one in earlier), estimate]), decimals)
     cumulative_ago = fsum(levels.actual(one.year_ago) for one in _months(month))
-    last_year = fsum(levels.actual(Period.month(month.year - 1, number)) for number in range(1, 13))
-    plan = float(f"{last_year * 1.08:.3g}")
+    plan = levels.plan(month.year)
     return {
         "plan": plan,
         "act_prev": before,
@@ -97,11 +106,13 @@ def index_values(levels: Levels, month: Period, digits: int) -> dict[str, float]
     return {"prev_yoy": round(before * 100, digits), **{key: values[key] for key in ("mom", "yoy", "ytd_yoy")}}
 
 
+@cache
 def _months(month: Period) -> Sequence[Period]:
-    return list(Period.month(month.year, 1).until(month))
+    """Return the months of the year up to ``month``."""
+    return tuple(Period(month.year, number, "M") for number in range(1, month.number + 1))
 
 
-@lru_cache(maxsize=1 << 15)
+@cache
 def _level(one: Series, month: Period) -> float:
     factor = _SEASON[month.number - 1] * _TET.get(str(month), 1.0) * spread(0.03, *one.names, str(month))
     growth = {2024: 1 / one.growth, 2025: 1.0}.get(month.year, one.growth)

@@ -98,7 +98,8 @@ def _header(page: Page, layout: Layout, month: Period, columns: Sequence[str], p
     depth = max(len(parts) for parts in storeys.values())
     for column in columns:
         for storey, text in enumerate(storeys[column]):
-            page.put(places[column], text, "header", page.row + storey)
+            is_year = layout.stacked and text.isdigit()
+            page.put(places[column], int(text) if is_year else text, "header", page.row + storey)
     if not layout.stacked:
         _merge_header(page, columns, places, storeys, depth)
     page.row += depth

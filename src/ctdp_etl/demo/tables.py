@@ -17,6 +17,9 @@ from ctdp_etl.period import Period
 
 DATA = Path(__file__).with_name("data")
 _SECTIONS = {"B": ("05", "06", "07", "08", "09"), "D": ("35",), "E": ("36", "37", "38", "39")}
+_CALM = frozenset({"RETAIL", "ELECTRICITY"})
+_CALM_GROWTH = 1.06
+"""Trade and power use follow industry only half-way."""
 _USES = {"AGRICULTURE": 0.04, "INDUSTRY": 0.54, "COMMERCE": 0.06, "RESIDENTIAL": 0.31, "OTHER": 0.05}
 
 
@@ -70,7 +73,8 @@ class Province:
 
     def series(self, form: str, code: str, base: float, decimals: int = 2, revision: float = 0.012) -> Series:
         """Return the province's hidden series of an indicator; ``base`` is its monthly mean of 2025."""
-        return series(self.area, form, code, base, self.growth, decimals=decimals, revision=revision)
+        growth = (self.growth + _CALM_GROWTH) / 2 if form in _CALM else self.growth
+        return series(self.area, form, code, base, growth, decimals=decimals, revision=revision)
 
 
 @cache
@@ -114,10 +118,9 @@ def _industry(province: Province, month: Period, digits: int) -> Table:
 
 
 def _products(province: Province, month: Period, digits: int) -> Table:
-    known = {row["code"]: row for row in read_csv(DATA / "products.csv")}
     rows = []
     for code in _profile(province)["products"]:
-        row = known[code]
+        row = _known_products()[code]
         levels = province.series("PRODUCTS", code, float(row["base"]) * province.size / 10, int(row["decimals"]))
         labels = row["label"], row["other"] or row["label"]
         rows.append(Row(code, 0, row["unit"], labels, level_values(levels, month, digits)))
@@ -204,6 +207,11 @@ def _labels() -> Mapping[tuple[str, str], tuple[int, str, str]]:
         (row["form"], row["code"]): (int(row["level"]), row["label"], row["other"] or row["label"])
         for row in read_csv(DATA / "labels.csv")
     }
+
+
+@cache
+def _known_products() -> Mapping[str, Mapping[str, str]]:
+    return {row["code"]: row for row in read_csv(DATA / "products.csv")}
 
 
 @cache
