@@ -25,22 +25,21 @@ class NoPostgresError(Exception):
 
 
 def announce() -> None:
-    """Choose the folder of the session's server, for this process and the workers that it starts."""
+    """Name the folder of the session's server, for this process and the workers that it starts."""
     if PLACE not in os.environ:
-        place = Path(tempfile.mkdtemp(prefix="ctdp-postgres-"))
-        place.chmod(0o755)
-        os.environ[PLACE] = str(place)
+        os.environ[PLACE] = str(Path(tempfile.gettempdir()) / f"ctdp-postgres-{secrets.token_hex(6)}")
 
 
 def server_url() -> str:
     """Return the address of the session's server, started by the first call; or raise NoPostgresError."""
     place = Path(os.environ[PLACE])
+    place.mkdir(mode=0o755, exist_ok=True)
     with _locked(place / "lock"):
         if (place / "refused").exists():
             raise NoPostgresError((place / "refused").read_text(encoding="utf-8"))
         if not (place / "url").exists():
             try:
-                (place / "url").write_text(_start(place), encoding="utf-8")
+                _write_secret(place / "url", _start(place))
             except (OSError, subprocess.SubprocessError, NoPostgresError) as error:
                 (place / "refused").write_text(str(error), encoding="utf-8")
                 raise NoPostgresError(str(error)) from error
@@ -74,7 +73,7 @@ def _locked(path: Path) -> Iterator[None]:
 def _start(place: Path) -> str:
     data, password = place / "data", secrets.token_hex(16)
     data.mkdir(mode=0o700)
-    (place / "password").write_text(password, encoding="utf-8")
+    _write_secret(place / "password", password)
     if os.geteuid() == 0:
         for path in (data, place / "password"):
             os.chown(path, *_identity())
@@ -88,6 +87,13 @@ def _start(place: Path) -> str:
     _run([*initdb, f"--pwfile={place / 'password'}", "--encoding=UTF8", "--locale=C.UTF-8"], place)
     _run([str(folder / "pg_ctl"), "-D", str(data), "-l", str(data / "log"), "-o", options, "-w", "start"], place)
     return f"postgresql://ctdp:{password}@127.0.0.1:{port}"
+
+
+def _write_secret(path: Path, content: str) -> None:
+    unfinished = path.with_suffix(".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(content, encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _identity() -> tuple[int, int]:
