@@ -110,7 +110,7 @@ def month_on_month(broken: bool) -> CheckInput:
 
 
 def year_on_year(broken: bool) -> CheckInput:
-    before = report("2023-04", line("COAL", month=4055.4))
+    before = report("2023-05", line("COAL", last_month=4055.4))
     return inputs("2024-04", report("2024-04", line("COAL", month=4019.7, yoy=150.1 if broken else 99.12)), before)
 
 
@@ -159,7 +159,7 @@ def january_index(broken: bool) -> CheckInput:
 
 def chain(broken: bool) -> CheckInput:
     year_ago = report("2023-04", line("TOTAL", flow="IIP", mom=100.0))
-    now = line("TOTAL", flow="IIP", last_yoy=104.78, mom=101.48, yoy=109.9 if broken else 106.33)
+    now = line("TOTAL", flow="IIP", last_yoy=104.78, mom=101.48, yoy=119.9 if broken else 106.33)
     return inputs("2024-04", report("2024-04", now), year_ago)
 
 

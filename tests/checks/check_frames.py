@@ -1,4 +1,4 @@
-"""Small submissions as frames: a line of a table with its month, cumulative and growth, as the reader would give them."""
+"""Small submissions as frames: lines of a table with month, cumulative and growth, as the reader would give them."""
 
 from __future__ import annotations
 

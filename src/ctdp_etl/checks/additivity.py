@@ -15,6 +15,7 @@ from ctdp_etl.checks.registry import Break, check
 
 FAMILY = "số học"
 _EQUAL = ("submission_id", "source", "ref_area", "item", "time_period", "measure", "unit")
+_COLUMNS = ["indicator", *_EQUAL, "x", "half"]
 
 
 @check(
@@ -31,23 +32,20 @@ _EQUAL = ("submission_id", "source", "ref_area", "item", "time_period", "measure
 )
 def parts_and_total(inputs: CheckInput) -> Iterator[Break]:
     """A total that differs from the sum of its parts by more than their rounding."""
-    levels = inputs.sound[inputs.sound["measure"].isin(LEVELS)]
-    for dataflow, additive in _identities(inputs):
-        members = _members(levels[levels["dataflow"] == dataflow], additive)
-        for total, parts in _complete(members, additive):
-            summed, allowed = parts["x"].sum(), parts["half"].sum() + total["half"]
-            gap = abs(total["x"] - summed)
-            if gap <= allowed:
-                continue
-            others = tuple(part for _, part in parts.iterrows())
-            yield Break(
-                at=total,
-                size=gap / max(abs(total["x"]), abs(summed)),
-                expected=own_unit(total, summed),
-                tolerance=own_unit(total, allowed),
-                others=others,
-                message=_total_message(inputs, total, summed, others),
-            )
+    for total, parts in _unequal(inputs, inputs.sound, LEVELS):
+        summed, allowed = parts["x"].sum(), parts["half"].sum() + total["half"]
+        gap = abs(total["x"] - summed)
+        if gap <= allowed:
+            continue
+        others = tuple(part for _, part in parts.iterrows())
+        yield Break(
+            at=total,
+            size=gap / max(abs(total["x"]), abs(summed)),
+            expected=own_unit(total, summed),
+            tolerance=own_unit(total, allowed),
+            others=others,
+            message=_total_message(inputs, total, summed, others),
+        )
 
 
 @check(
@@ -60,64 +58,68 @@ def parts_and_total(inputs: CheckInput) -> Iterator[Break]:
 )
 def shares(inputs: CheckInput) -> Iterator[Break]:
     """The shares of the parts that do not add up to the total's one hundred."""
-    column = inputs.figures[inputs.figures["measure"] == "share"]
-    for dataflow, additive in _identities(inputs):
-        members = _members(column[column["dataflow"] == dataflow], additive)
-        for total, parts in _complete(members, additive):
-            gap, allowed = abs(parts["x"].sum() - 100), parts["half"].sum()
-            if gap > allowed and abs(total["x"] - 100) <= 1:
-                others = tuple(part for _, part in parts.iterrows())
-                yield Break(
-                    at=total,
-                    size=gap,
-                    expected=100.0,
-                    tolerance=float(allowed),
-                    others=others,
-                    message=f"Cơ cấu của các thành phần của {wording.row(total)} ({wording.cells(others)}) cộng lại "
-                    f"được {wording.number(parts['x'].sum())}%, không phải 100%. Hãy tính lại cột cơ cấu.",
-                )
+    for total, parts in _unequal(inputs, inputs.figures, frozenset({"share"})):
+        gap, allowed = abs(parts["x"].sum() - 100), parts["half"].sum()
+        if gap > allowed and abs(total["x"] - 100) <= 1:
+            others = tuple(part for _, part in parts.iterrows())
+            yield Break(
+                at=total,
+                size=gap,
+                expected=100.0,
+                tolerance=float(allowed),
+                others=others,
+                message=f"Cơ cấu của các thành phần của {wording.row(total)} ({wording.cells(others)}) cộng lại "
+                f"được {wording.number(parts['x'].sum())}%, không phải 100%. Hãy tính lại cột cơ cấu.",
+            )
 
 
-def _identities(inputs: CheckInput) -> Iterator[tuple[str, Additive]]:
+def _unequal(
+    inputs: CheckInput, figures: pd.DataFrame, measures: frozenset[str]
+) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
+    """Yield each total and its parts that do not add up to it, where all of them stand."""
     for dataflow in sorted(set(inputs.submitted["dataflow"].dropna())):
         flow = inputs.catalog.dataflows.get(str(dataflow))
-        for additive in flow.additive if flow is not None else ():
-            yield str(dataflow), additive
+        if flow is None or not flow.additive:
+            continue
+        mine = figures.loc[(figures["dataflow"] == dataflow) & figures["measure"].isin(measures), _COLUMNS]
+        equal = texts(mine[_EQUAL[0]])
+        for column in _EQUAL[1:]:
+            equal = equal + "|" + texts(mine[column])
+        for additive in flow.additive:
+            members = _members(mine.assign(equal=equal), additive)
+            for total, parts in _breaks(members, additive):
+                yield inputs.figures.iloc[total], figures.loc[parts]
 
 
-def _members(frame: pd.DataFrame, additive: Additive) -> pd.DataFrame:
+def _members(figures: pd.DataFrame, additive: Additive) -> pd.DataFrame:
     """Return the rows of the identity with ``member`` (total or part) and ``group``: all that is equal between them.
 
     An empty total means the indicator without the part: COAL is the total of COAL.STATE and COAL.FDI.
     """
     names = {additive.total, *additive.parts}
-    split = {}
-    for indicator in frame["indicator"].unique():
+    member, rest = {}, {}
+    for indicator in figures["indicator"].unique():
         words = str(indicator).split(".")
         inside = [word for word in words if word in names]
-        if len(inside) == 1:
-            words.remove(inside[0])
-            split[indicator] = (inside[0], ".".join(words))
-        elif not inside and additive.total == "":
-            split[indicator] = ("", ".".join(words))
-    if not names <= {member for member, _ in split.values()}:
-        return frame.iloc[:0].assign(member="", group="")
-    kept = frame[frame["indicator"].isin(list(split))]
-    group = kept["indicator"].map({indicator: rest for indicator, (_, rest) in split.items()}).astype(str)
-    for column in _EQUAL:
-        group = group + "|" + texts(kept[column])
-    return kept.assign(member=kept["indicator"].map({name: member for name, (member, _) in split.items()}), group=group)
+        if len(inside) == 1 or (not inside and additive.total == ""):
+            member[indicator] = inside[0] if inside else ""
+            rest[indicator] = ".".join(word for word in words if word not in inside)
+    if not names <= set(member.values()):
+        return figures.iloc[:0].assign(member="", group="")
+    kept = figures[figures["indicator"].isin(list(member))]
+    group = kept["indicator"].map(rest).astype(str) + "|" + kept["equal"]
+    return kept.assign(member=kept["indicator"].map(member), group=group)
 
 
-def _complete(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
-    """Yield each total with its parts where all of them stand, the candidates of a break only."""
+def _breaks(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[int, pd.Index]]:
+    """Yield the positions of a total and of its parts, where they differ by more than the parts' rounding."""
     rows = members.drop_duplicates(["group", "member"])
     parts = rows[rows["member"] != additive.total]
     sums = parts.groupby("group", sort=False).agg(n=("x", "size"), s=("x", "sum"), h=("half", "sum"))
     totals = rows[rows["member"] == additive.total].join(sums, on="group", how="inner")
     broken = (np.abs(totals["x"] - totals["s"]) > totals["h"]) & (totals["n"] == len(additive.parts))
     for place in totals.index[broken]:
-        yield members.loc[place], parts[parts["group"] == members.loc[place, "group"]]
+        yield place, parts.index[parts["group"] == totals.loc[place, "group"]]
 
 
 def _total_message(inputs: CheckInput, total: pd.Series, summed: float, others: tuple[pd.Series, ...]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
-from ctdp_etl.checks.figures import prepare
+from ctdp_etl.checks.figures import LEVELS, prepare
 from ctdp_etl.checks.rows import Rows, arrange
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.period import Period
@@ -44,8 +44,14 @@ class CheckInput:
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """What was known of the last year before the report, of the same sources and dataflows, prepared."""
-        recent = self.previous[self.previous["time_period"] >= str(self.due.shift(-_MONTHS_KNOWN))]
+        """What was known of the last year before the report, of the same sources and dataflows, prepared.
+
+        Of the months before the previous one only the levels and what is compared with a year ago.
+        """
+        when, measure = self.previous["time_period"], self.previous["measure"]
+        level = measure.isin(LEVELS) & (when >= str(self.due.shift(-_MONTHS_KNOWN)))
+        near = (when == str(self.due.previous)) | ((measure == "mom") & (when == str(self.due.year_ago)))
+        recent = self.previous[level | near]
         senders = self.submitted["source"].astype(str) + "|" + self.submitted["dataflow"].astype(str)
         known = recent["source"].astype(str) + "|" + recent["dataflow"].astype(str)
         return prepare(recent[known.isin(senders.unique())])

@@ -94,7 +94,9 @@ class Rows:
         """The median month that was reported before the previous report, in base units."""
         before = str(self.period.shift(-2))
         old = self.history[(self.history["measure"] == "month") & (self.history["vintage"].astype(str) <= before)]
-        monthly = old[old["time_period"].str.fullmatch(r"\d{4}-\d\d") & old["series"].isin(self.places["series"])]
+        monthly = old[
+            old["time_period"].str.fullmatch(r"\d{4}-\d\d") & old["series"].isin(self.places["series"].unique())
+        ]
         medians = monthly.groupby("series")["x"].median()
         return self.places["series"].map(medians).to_numpy(dtype=float)
 
@@ -123,7 +125,7 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
     due = figures[figures["time_period"] == str(period)]
     key = ["submission_id", "series"]
     lines = due.drop_duplicates(key)[[*key, "dataflow"]].reset_index(drop=True)
-    known = history[history["series"].isin(lines["series"])]
+    known = history[history["series"].isin(lines["series"].unique())]
     places = lines.assign(**dict.fromkeys((*SUBMITTED, *KNOWN), -1))
     own_key = lines["submission_id"].astype(str) + "|" + lines["series"]
     own = figures.assign(line_key=figures["submission_id"].astype(str) + "|" + figures["series"])

@@ -73,7 +73,7 @@ def unit_changed(inputs: CheckInput) -> Iterator[Break]:
 def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit than its code list says, where no earlier figure of the series says so too."""
     levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (texts(inputs.figures["unit"]) != "")]
-    fresh = levels[~levels["series"].isin(inputs.history["series"])]
+    fresh = levels[~levels["series"].isin(inputs.history["series"].unique())]
     pairs = fresh[["dataflow", "indicator"]].drop_duplicates()
     usual = {
         (flow, indicator): code.unit
