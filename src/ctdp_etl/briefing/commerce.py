@@ -117,7 +117,7 @@ def trade(month: Month) -> Section | None:
     for flow, words in (("EXPORT", "xuất khẩu"), ("IMPORT", "nhập khẩu")):
         found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
         if found:
-            largest = _largest_commodities(found)
+            largest = _largest_commodities(month, found)
             title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
             blocks.append(table_of(month, [*_heads(found), *largest], title))
             blocks += _growth_bars(month, largest, f"mặt hàng {words} lớn nhất")
@@ -164,9 +164,9 @@ def _heads(found: Sequence[Line]) -> list[Line]:
     return [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
 
 
-def _largest_commodities(found: Sequence[Line]) -> list[Line]:
-    """Return the largest commodities by value of the month."""
-    items = [line for line in found if line.now and _is_commodity(line.indicator.split(".")[1])]
+def _largest_commodities(month: Month, found: Sequence[Line]) -> list[Line]:
+    """Return the largest commodities by value of the month; parts of a commodity and groups are none."""
+    items = [line for line in found if line.now and _is_commodity(month, line)]
     return sorted(items, key=lambda line: (-line.now.value if line.now else 0, line.indicator))[:_ITEMS]
 
 
@@ -188,9 +188,13 @@ def _growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
 _TRADE_HEADS = frozenset({"TOTAL", "DOMESTIC", "FDI"})
 
 
-def _is_commodity(code: str) -> bool:
-    """Tell a commodity from the total, a sector of the economy or a group of commodities."""
-    return code not in _TRADE_HEADS | {"STATE", "NONSTATE"} and not code.startswith(("FDI_", "GROUP_"))
+def _is_commodity(month: Month, line: Line) -> bool:
+    """Tell a commodity from the total, a sector of the economy, a group of commodities or a part of one."""
+    code = line.indicator.split(".")[1]
+    known = month.code("TRADE", line.indicator)
+    if code in _TRADE_HEADS or code.startswith("GROUP_"):
+        return False
+    return known is None or known.parent in ("TOTAL", "")
 
 
 def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,12 +75,7 @@ def lay_out(briefing: Briefing) -> Rendered:
         pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
         content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
         _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
-        pdf: bytes = document.write_pdf(
-            pdf_variant=_VARIANT,
-            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-            attachments=_attachments(briefing, as_json(content)),
-            finisher=_list_attachments_once,
-        )
+        pdf = _written(document, briefing, as_json(content), hashlib.sha256(html.encode()).digest()[:16])
     return Rendered(pdf, content, len(document.pages), (face.warning,) if face.warning else ())
 
 
@@ -111,6 +107,20 @@ def _both(sheet: Page, paint: Any) -> Any:
         paint(stream, scale)
 
     return painted
+
+
+def _written(document: Document, briefing: Briefing, content: str, identifier: bytes) -> bytes:
+    """Return the document as PDF/A-3a with its data attached."""
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its colour profile for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        pdf: bytes = document.write_pdf(
+            pdf_variant=_VARIANT,
+            pdf_identifier=identifier,
+            attachments=_attachments(briefing, content),
+            finisher=_list_attachments_once,
+        )
+    return pdf
 
 
 def _attachments(briefing: Briefing, content: str) -> list[Attachment]:

@@ -1,0 +1,261 @@
+"""The PDF: layout in millimetres, every figure on its page, lineage, sameness, conformance."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from ctdp_etl.briefing import Briefing, Rendered
+from ctdp_etl.pipeline.trace import TraceError, trace
+
+MILLIMETRE = 72 / 25.4
+GOLDEN = Path(__file__).parent / "golden" / "national_page_one.txt"
+MARK = "SỐ LIỆU MINH HỌA"
+
+
+@cache
+def page_texts(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def number(printed: str) -> Decimal:
+    return Decimal(printed.replace(".", "").replace(",", ".").replace("−", "-"))
+
+
+def places(pdf: bytes) -> list[list[tuple[float, float, str]]]:
+    """Return for each page the texts with their distance from the left and upper edge in millimetres."""
+    pages = []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        found: list[tuple[float, float, str]] = []
+
+        def visit(text: str, cm: Any, tm: Any, font: Any, size: Any, found: list[Any] = found) -> None:
+            if text.strip() and tm[1] == 0:
+                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                found.append((x / MILLIMETRE, 297 - y / MILLIMETRE, text.strip()))
+
+        page.extract_text(visitor_text=visit)
+        pages.append(found)
+    return pages
+
+
+def test_page_one_reads_as_kept(national: Rendered) -> None:
+    text = "\n".join(line.strip() for line in page_texts(national.pdf)[0].splitlines() if line.strip())
+    if os.environ.get("KEEP_GOLDEN"):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text + "\n", encoding="utf-8")
+    assert plain(text) == plain(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_the_page_is_a4_with_the_margins_of_the_decree(national: Rendered) -> None:
+    for page in PdfReader(io.BytesIO(national.pdf)).pages:
+        assert float(page.mediabox.width) == pytest.approx(210 * MILLIMETRE, abs=0.5)
+        assert float(page.mediabox.height) == pytest.approx(297 * MILLIMETRE, abs=0.5)
+    for index, page_places in enumerate(places(national.pdf)):
+        body = [(x, y) for x, y, _ in page_places if y > 20]
+        if any("Hình" in text for _, _, text in page_places):
+            continue
+        assert min(x for x, _ in body) >= 30 - 0.2, f"page {index + 1}"
+        assert max(x for x, _ in body) < 210 - 15, f"page {index + 1}"
+        assert max(y for _, y in body) < 297 - 20, f"page {index + 1}"
+        assert min(x for x, _ in body) == pytest.approx(31, abs=1.5), f"page {index + 1}"
+
+
+def test_page_numbers_stand_in_the_top_margin_but_not_on_the_first_pages(national: Rendered) -> None:
+    margins = [[text for _, y, text in page if y <= 20] for page in places(national.pdf)]
+    annex = next(index for index, text in enumerate(page_texts(national.pdf)) if text.startswith("Phụ lục"))
+    assert margins[0] == []
+    assert margins[annex] == []
+    assert margins[1:annex] == [[str(index + 1)] for index in range(1, annex)]
+
+
+def test_the_annex_counts_its_own_pages(provinces: Rendered) -> None:
+    texts = page_texts(provinces.pdf)
+    annex = next(index for index, text in enumerate(texts) if "NGUỒN SỐ LIỆU VÀ CÁCH LẬP SỐ LIỆU" in text)
+    numbers = [[text for _, y, text in page if y <= 20] for page in places(provinces.pdf)][annex:]
+    assert numbers == [[], *([str(index)] for index in range(2, len(numbers) + 1))]
+
+
+def test_page_one_is_one_page_and_ends_as_documents_end(national: Rendered) -> None:
+    texts = page_texts(national.pdf)
+    assert "I. SẢN XUẤT CÔNG NGHIỆP" in texts[1]
+    assert "Số: 07/BC-CTĐP" in plain(texts[0])
+    assert "Hà Nội, ngày 05 tháng 11 năm 2024" in plain(texts[0])
+    closing = next(text for text in texts if "./." in text)
+    assert "Nơi nhận:" in closing
+    assert "CỤC TRƯỞNG" in closing
+    assert not re.search(r"\bnan\b|None|inf\b|\{\{", "\n".join(texts), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", ["national", "provinces"])
+def test_every_figure_is_found_on_its_page_and_recomputed_from_its_cells(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    rendered: Rendered = request.getfixturevalue(name)
+    briefing: Briefing = request.getfixturevalue(f"{name}_briefing")
+    content = trace(rendered.pdf)
+    assert content == json.loads(json.dumps(rendered.lineage))
+    assert (content["report"], content["period"]) == ("monthly_briefing", briefing.period)
+    assert [item["id"] for item in content["figures"]] == [figure.id for figure in briefing.figures]
+    texts = page_texts(rendered.pdf)
+    for item in content["figures"]:
+        assert item["printed"] in texts[item["page"] - 1], item["id"]
+        assert item["observations"] or item["receipts"], item["id"]
+        decimals = len(item["printed"].partition(",")[2])
+        assert abs(number(item["printed"]) - Decimal(repr(item["value"]))) <= Decimal(1).scaleb(-decimals) / 2
+        cells = item["observations"]
+        if item["how"] == "chỉ số − 100":
+            assert item["value"] == pytest.approx(cells[0]["value"] - 100)
+        elif item["how"].startswith("tổng của"):
+            powers = {"Tỷ đồng": 9, "Triệu USD": 6}
+            total = sum(cell["value"] * 10 ** (cell["unit_mult"] - powers[item["unit"]]) for cell in cells)
+            assert item["value"] == pytest.approx(total)
+        elif not item["how"]:
+            assert item["value"] == cells[0]["value"]
+
+
+def test_trace_leads_from_the_revised_index_to_both_cells(national: Rendered) -> None:
+    (figure,) = trace(national.pdf, "108,30")["figures"]
+    assert [(cell["sheet"], cell["cell"], cell["value"]) for cell in figure["observations"]] == [
+        ("2.IIPthang", "B10", 108.3),
+        ("7.IIPthang", "D9", 110.84),
+    ]
+    assert trace(national.pdf, figure["id"])["figures"] == [figure]
+    (before,) = trace(national.pdf, "110,84")["figures"]
+    assert [cell["cell"] for cell in before["observations"]] == ["D9"]
+
+
+def test_trace_refuses_what_it_does_not_know(national: Rendered) -> None:
+    with pytest.raises(TraceError, match="không in số nào"):
+        trace(national.pdf, "f-khong-co")
+    with pytest.raises(TraceError, match="Không đọc được"):
+        trace(b"khong phai pdf")
+
+
+def test_pages_with_simulated_figures_and_no_others_carry_the_mark(
+    provinces: Rendered, provinces_briefing: Briefing, national: Rendered
+) -> None:
+    marked = {index for index, text in enumerate(page_texts(provinces.pdf), 1) if _large_mark(text)}
+    simulated = {figure.id for figure in provinces_briefing.figures if figure.simulated}
+    pages = {item["page"] for item in provinces.lineage["figures"] if item["id"] in simulated}
+    assert pages <= marked
+    assert len(marked) < provinces.pages
+    assert not any(MARK in text for text in page_texts(national.pdf))
+
+
+def _large_mark(text: str) -> bool:
+    """Tell the large letters, which stand alone, from the words under the title."""
+    return any(line.strip() == MARK for line in text.splitlines())
+
+
+def test_an_open_error_is_marked_in_print(provinces: Rendered) -> None:
+    assert any("1.100,0†" in plain(text).replace(" †", "†") for text in page_texts(provinces.pdf))
+
+
+_RENDER = """
+import hashlib, sys
+sys.path.insert(0, {folder!r})
+import report_material
+from ctdp_etl.briefing import compose, render
+print(hashlib.sha256(render(compose(report_material.provinces()))).hexdigest())
+"""
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_zone_and_language(provinces: Rendered) -> None:
+    code = _RENDER.format(folder=str(Path(__file__).parent))
+    environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert other.stdout.strip() == hashlib.sha256(provinces.pdf).hexdigest(), other.stderr
+
+
+def test_the_file_is_archival_and_tagged(national: Rendered) -> None:
+    with pikepdf.open(io.BytesIO(national.pdf)) as pdf:
+        root = pdf.Root
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfaid:part"] == "3"
+            assert metadata["pdfaid:conformance"] == "A"
+        assert str(root.Lang) == "vi"
+        assert bool(root.MarkInfo.Marked)
+        assert root.OutputIntents[0].S == "/GTS_PDFA1"
+        names = [str(item.UF) for item in root.AF]
+        assert sorted(names) == ["lineage.json", "so-lieu.csv"]
+        assert {str(item.AFRelationship) for item in root.AF} == {"/Data"}
+        assert "2024-10-24" in str(pdf.docinfo["/CreationDate"]) or "20241024" in str(pdf.docinfo["/CreationDate"])
+        assert pdf.trailer.ID is not None
+        figures = _structure(root.StructTreeRoot, "/Figure")
+        assert figures
+        assert all(str(figure.Alt) for figure in figures)
+        assert _structure(root.StructTreeRoot, "/TH")
+
+
+def _structure(node: Any, name: str) -> list[Any]:
+    found, waiting = [], [node]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, pikepdf.Dictionary):
+            continue
+        if one.get("/S") == name:
+            found.append(one)
+        kids = one.get("/K")
+        waiting += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return found
+
+
+def test_fonts_are_embedded(national: Rendered) -> None:
+    with pikepdf.open(io.BytesIO(national.pdf)) as pdf:
+        descriptors = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/FontName" in item]
+        assert descriptors
+        assert all("/FontFile2" in item or "/FontFile3" in item for item in descriptors)
+
+
+def test_attached_data_lists_each_observation_once(national: Rendered) -> None:
+    (content,) = PdfReader(io.BytesIO(national.pdf)).attachments["so-lieu.csv"]
+    lines = content.decode().splitlines()
+    assert lines[0].startswith("source,dataflow,ref_area,indicator")
+    assert len(set(lines)) == len(lines)
+    cells = {
+        (cell["sha256"], cell["sheet"], cell["cell"], cell["measure"])
+        for item in national.lineage["figures"]
+        for cell in item["observations"]
+    }
+    assert len(lines) == len(cells) + 1
+
+
+def test_bookmarks_name_the_sections(national: Rendered, national_briefing: Briefing) -> None:
+    titles = [item.title for item in PdfReader(io.BytesIO(national.pdf)).outline if not isinstance(item, list)]
+    wanted = [f"{section.numeral}. {section.title.upper()}" for section in national_briefing.sections]
+    assert [title for title in titles if re.match(r"[IVX]+\. ", title)] == wanted
+
+
+def test_localities_stand_from_the_highest_growth_down(national: Rendered) -> None:
+    ranked = [
+        number(item["printed"])
+        for item in national.lineage["figures"]
+        if item["observations"]
+        and item["observations"][0]["dataflow"] == "LABOUR"
+        and item["observations"][0]["measure"] == "yoy"
+        and item["observations"][0]["ref_area"] != "VN"
+        and item["id"].endswith(".growth")
+    ]
+    assert len(ranked) == 63
+    table = next(text for text in page_texts(national.pdf) if "các địa phương xếp theo mức tăng" in plain(text))
+    first = [table.index(name) for name in ("Quảng Nam", "Đắk Lắk", "Bắc Giang", "Hưng Yên")]
+    assert all(before < after for before, after in pairwise(first))
