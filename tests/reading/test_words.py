@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ctdp_etl.catalog import load_catalog
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
-from ctdp_etl.reading.headings import LEVEL, Meaning, TableTime, meaning, read_heading
+from ctdp_etl.reading.headings import LEVEL, read_heading
 from ctdp_etl.reading.legacy import TCVN3, decode, decode_runs, decode_words, looks_legacy
+from ctdp_etl.reading.meanings import Meaning, TableTime, meaning
 from ctdp_etl.reading.numbers import ENGLISH, VIETNAMESE, evidence, parse_number
 from ctdp_etl.reading.times import mentions
 

@@ -2,55 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-
 import pytest
-from openpyxl import Workbook
+from reading_books import CATALOG, IIP, IIP_HEAD, RETAIL, at, codes, read
 
-from ctdp_etl.catalog import load_catalog
 from ctdp_etl.errors import WorkbookError
-from ctdp_etl.model import Finding, Observation, WorkbookReading
 from ctdp_etl.reading import read_workbook
-
-CATALOG = load_catalog()
-IIP = "Chỉ số sản xuất công nghiệp"
-IIP_HEAD = [
-    "Ngành",
-    "Tháng 4/2026 so tháng trước",
-    "Tháng 4/2026 so cùng kỳ",
-    "Lũy kế cuối tháng 4/2026 so với cùng kỳ",
-]
-RETAIL = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
-
-
-def read(
-    *sheets: tuple[str, Sequence[Sequence[object]]],
-    area: str | None = "VN34_80",
-    period: str | None = None,
-    file_name: str = "so-lieu.xlsx",
-    hidden: str = "",
-) -> WorkbookReading:
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(list(row))
-        sheet.sheet_state = "hidden" if name == hidden else "visible"
-    content = io.BytesIO()
-    book.save(content)
-    return read_workbook(
-        content.getvalue(), file_name=file_name, source="SCT", area=area, period=period, catalog=CATALOG
-    )
-
-
-def at(reading: WorkbookReading, cell: str, sheet: str = "A") -> Observation:
-    return next(one for one in reading.observations if (one.sheet, one.cell) == (sheet, cell))
-
-
-def codes(found: Sequence[Finding]) -> list[tuple[str, str]]:
-    return [(one.code, one.cell) for one in found]
 
 
 def test_growth_under_the_heading_of_an_index_is_told_by_the_levels() -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.model import Measure, ObsStatus
 from ctdp_etl.period import Period
-from ctdp_etl.reading.headings import LEVEL, RATIO, SHARE, Heading, Meaning, TableTime, heading_text, meaning
-from ctdp_etl.reading.tables import HeaderBlock, Section
-from ctdp_etl.reading.times import MONTH, QUARTER, YTD, Mention, mentions
+from ctdp_etl.reading.growth import GROWTH
+from ctdp_etl.reading.header import HeaderBlock
+from ctdp_etl.reading.headings import LEVEL, RATIO, ROLE, SAME, SHARE, Heading, heading_text
+from ctdp_etl.reading.meanings import Meaning, TableTime, meaning
+from ctdp_etl.reading.sections import Section
+from ctdp_etl.reading.times import MONTH, QUARTER, YEAR, YTD, mentions
+
+_RATIO_UNITS = {"PCT", "PP", "TIMES"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +30,41 @@ class Columns:
     unknown: tuple[int, ...]
 
 
-def _subjects(headings: Iterable[Heading]) -> list[Mention]:
-    return [heading.subject for heading in headings if heading.kind in (LEVEL, RATIO, SHARE) and heading.subject]
+def _dated_headings(headings: Iterable[Heading]) -> list[Heading]:
+    return [heading for heading in headings if heading.kind in (LEVEL, RATIO, SHARE) and heading.subject]
 
 
 def own_month(section: Section, block: HeaderBlock, catalog: Catalog) -> Period | None:
-    """Return the month that the table says it reports: the latest of its headings, else of its title."""
-    spoken = [mention for mention in _subjects(block.headings.values()) if mention.year]
-    if not spoken:
-        spoken = [mention for mention in mentions(heading_text(section.title, catalog.vocabulary)) if mention.year]
-    return max((mention.month for mention in spoken), key=lambda month: (month.year, month.number), default=None)
+    """Return the month that the table says it reports: the latest of its headings, else of its title.
+
+    Columns of periods to come say nothing; a year by itself says less than a month or quarter of it.
+    """
+    dated = _dated_headings(block.headings.values())
+    sure = [heading for heading in dated if not heading.forecast]
+    headings = sure if any(heading.status == ObsStatus.ESTIMATE for heading in sure) else dated
+    subjects = [heading.subject for heading in headings if heading.subject]
+    title = mentions(heading_text(section.title, catalog.vocabulary))
+    for spoken in (subjects, title):
+        exact = [mention for mention in spoken if mention.year and mention.kind != YEAR]
+        years = [mention for mention in spoken if mention.year and mention.kind == YEAR]
+        latest = max((mention.month for mention in exact), key=_order, default=None)
+        year = max((mention.year for mention in years), default=0)
+        if latest is not None and latest.year >= year:
+            return latest
+        if year:
+            return _month_of_year(year, headings) or Period.month(year, 12)
+    return None
+
+
+def _order(month: Period) -> tuple[int, int]:
+    return month.year, month.number
+
+
+def _month_of_year(year: int, headings: Sequence[Heading]) -> Period | None:
+    """Return the month of ``year`` that headings without a year report: the estimate's, else the last one's."""
+    bare = [heading for heading in headings if heading.subject and not heading.subject.year and not heading.relative]
+    bare = [heading for heading in bare if heading.status == ObsStatus.ESTIMATE] or bare
+    return bare[-1].subject.dated(year).month if bare and bare[-1].subject else None
 
 
 def report_month(own: Iterable[Period | None]) -> Period | None:
@@ -57,7 +88,7 @@ def file_month(file_name: str) -> Period | None:
 
 def understand(section: Section, block: HeaderBlock, month: Period, catalog: Catalog) -> Columns:
     """Return the meaning of every column of ``section`` in the month that it reports."""
-    kinds = {mention.kind for mention in _subjects(block.headings.values())}
+    kinds = {heading.subject.kind for heading in _dated_headings(block.headings.values()) if heading.subject}
     quarterly = (
         MONTH not in kinds and (QUARTER in kinds or "quý" in section.title.lower()) and kinds <= {QUARTER, YTD, "year"}
     )
@@ -65,18 +96,47 @@ def understand(section: Section, block: HeaderBlock, month: Period, catalog: Cat
     values: dict[int, Meaning] = {}
     unknown: list[int] = []
     near: Meaning | None = None
+    twins = _twins(block.headings)
     for column, heading in block.headings.items():
-        said = meaning(heading, time, near)
-        if said is None:
-            if heading.kind != "role":
+        said = None if _no_ratio(section, block, column, catalog) else meaning(heading, time, near)
+        if said is None or (said.measure != Measure.PLAN and _order(_last_month(said)) > _order(month)):
+            if heading.kind != ROLE:
                 unknown.append(column)
             continue
         if heading.kind == LEVEL:
-            near = said if Period.parse(said.time_period).last_month == month else None
-        if said.measure == Measure.YOY and _taken(said, values) and not heading.subject:
+            near = said if _last_month(said) == month else None
+        if column in twins and said.measure == Measure.YTD_YOY:
+            said = replace(said, measure=Measure.YOY)
+        elif said.measure == Measure.YOY and _taken(said, values) and not heading.subject:
             said = replace(said, measure=Measure.YTD_YOY)
         values[column] = said
     return Columns(time, _weakest(values), tuple(unknown))
+
+
+def _last_month(said: Meaning) -> Period:
+    return Period.parse(said.time_period).last_month
+
+
+def _twins(headings: Mapping[int, Heading]) -> set[int]:
+    """Return the first of every two ratio columns that say the same ("So với cùng kỳ"): the month, then the months."""
+    ratios = [(column, heading) for column, heading in headings.items() if heading.kind == RATIO]
+    return {
+        column
+        for (column, first), (_, second) in pairwise(ratios)
+        if replace(first, text="") == replace(second, text="")
+        and not (first.subject or first.relative or first.cumulative)
+        and first.base == SAME
+    }
+
+
+def _no_ratio(section: Section, block: HeaderBlock, column: int, catalog: Catalog) -> bool:
+    """Say whether a comparison may be a difference in units: "Tăng, giảm so với cùng kỳ" without per cent."""
+    heading = block.headings[column]
+    if heading.kind != RATIO or section.spec.is_index:
+        return False
+    unit = catalog.unit(block.unit_texts.get(column, ""))
+    measured = unit is not None and unit.code not in _RATIO_UNITS and not heading.percent
+    return measured or (heading.reported_form == GROWTH and not heading.percent)
 
 
 def _taken(said: Meaning, values: Mapping[int, Meaning]) -> bool:

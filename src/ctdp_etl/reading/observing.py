@@ -11,11 +11,12 @@ from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns
 from ctdp_etl.reading.grid import Value, cell_name
 from ctdp_etl.reading.growth import DOUBT, GROWTH, RatioColumn, decide
-from ctdp_etl.reading.headings import Meaning
+from ctdp_etl.reading.header import HeaderBlock
+from ctdp_etl.reading.meanings import Meaning
 from ctdp_etl.reading.numbers import WrittenNumber, evidence, parse_number
 from ctdp_etl.reading.rows import Position, Row, price_base, read_rows
+from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.structure import finding
-from ctdp_etl.reading.tables import HeaderBlock, Section
 from ctdp_etl.reading.units import TableUnits
 
 _PERCENT = Unit("PCT", 0, "%")
@@ -41,8 +42,9 @@ def observe(
     section: Section, block: HeaderBlock, columns: Columns, position: Position, reporter: Reporter, catalog: Catalog
 ) -> TableReading:
     """Return the observations of a section and its findings."""
-    spoken = " ".join([section.title, *(said.text for said in columns.values.values())])
-    position.price_base = price_base(spoken) or position.price_base
+    named = {price_base(said.text) for said in columns.values.values()} - {""}
+    single = named.pop() if len(named) == 1 else ""
+    position.price_base = single or price_base(section.title) or position.price_base
     rows = list(read_rows(section, block, columns, position, catalog))
     sheet = section.sheet.name
     known = [row for row in rows if row.code is not None and (row.area or reporter.area)]
@@ -76,7 +78,8 @@ def observe(
 def _blank(section: Section, columns: Columns, row: Row, said: Meaning, column: int, reporter: Reporter) -> Observation:
     address = (row.number, column)
     value = row.values[column]
-    parts = {"row": row.code or "", "aspect": said.aspect or "VALUE", "price_base": row.price_base, "breakdown": ""}
+    base = price_base(said.text) or row.price_base
+    parts = {"row": row.code or "", "aspect": said.aspect or "VALUE", "price_base": base, "breakdown": ""}
     return Observation(
         source=reporter.source,
         dataflow=section.dataflow.code,
@@ -172,7 +175,7 @@ def _unknown_columns(section: Section, block: HeaderBlock, columns: Columns, cat
     body = range(block.body, section.last + 1)
     for column in columns.unknown:
         figures = [value for row in body if isinstance(value := section.sheet.cells.get((row, column), ""), float)]
-        counts = figures == sorted(figures) and all(value.is_integer() and value < 500 for value in figures)
+        counts = figures == sorted(set(figures)) and all(value.is_integer() and value < 500 for value in figures)
         if not figures or (counts and column < min(columns.values, default=0)):
             continue
         cell = cell_name(*block.cells[column])

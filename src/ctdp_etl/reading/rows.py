@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctdp_etl.catalog import HEADING, Catalog, CodeList, TableSpec
+from ctdp_etl.reading.cells import is_number_text
 from ctdp_etl.reading.columns import Columns
 from ctdp_etl.reading.grid import Sheet, Value
+from ctdp_etl.reading.header import HeaderBlock
 from ctdp_etl.reading.headings import heading_text
-from ctdp_etl.reading.tables import HeaderBlock, Section, is_number_text
+from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.times import mentions
 
 _ORDER_MARK = re.compile(r"^(?:[IVX]{1,5}|\d{1,3}(?:\.\d{1,2})*|[A-Za-zĐđ])[.)]?$")

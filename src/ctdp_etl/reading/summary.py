@@ -15,8 +15,8 @@ from ctdp_etl.reading.growth import DOUBT, RatioColumn, decide
 from ctdp_etl.reading.headings import heading_text
 from ctdp_etl.reading.numbers import evidence, parse_number
 from ctdp_etl.reading.observing import Reporter, TableReading, figures
+from ctdp_etl.reading.sections import match_title
 from ctdp_etl.reading.structure import finding
-from ctdp_etl.reading.tables import match_title
 from ctdp_etl.reading.times import mentions
 
 _MONTH = re.compile(r"^(?:tháng|t|kỳ)?\s*(\d{1,2})(?:\s*tháng)?(?:\s*/\s*\d{4})?$", re.IGNORECASE)

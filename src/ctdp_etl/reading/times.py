@@ -17,7 +17,9 @@ _WORDS = {
     )
     for word in words.split()
 } | {"mười một": 11, "mười hai": 12}
-_TIME_WORD = re.compile(r"\d|tháng|quý")
+_COUNTED = "hai|ba|bốn|sáu|bảy|bẩy|tám|chín|mười một|mười hai|mười"
+_HALF = re.compile(r"\b(?:nửa|nữa) đầu năm\b")
+_TIME_WORD = re.compile(r"\d|tháng|quý|nửa đầu")
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _PATTERNS = (
     (MONTH, re.compile(rf"(?<!\d)\d{{1,2}}/(?P<n>\d{{1,2}})/{_YEAR}")),
@@ -25,14 +27,14 @@ _PATTERNS = (
     (
         YTD,
         re.compile(
-            rf"(?<![\d/])(?P<n>\d{{1,2}}) tháng(?! trước| này| nay| báo cáo| cuối| \d{{1,2}}\b)"
+            rf"(?<![\d/])\b(?P<n>\d{{1,2}}|{_COUNTED}) tháng(?! trước| này| nay| báo cáo| cuối| \d{{1,2}}\b)"
             rf"(?: đầu)?(?: năm(?! trước))?(?: ?/ ?{_YEAR}| {_YEAR.replace('year', 'later')})?"
         ),
     ),
     (MONTH, re.compile(rf"\btháng (?P<n>\d{{1,2}})(?!\d)(?:(?: ?/ ?| ?năm | ){_YEAR})?")),
     (MONTH, re.compile(rf"\btháng (?P<n>{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?: ?/ ?| năm ){_YEAR}")),
     (MONTH, re.compile(rf"(?<![\d/])(?P<n>\d{{1,2}})/{_YEAR}")),
-    (YEAR, re.compile(rf"(?:\bnăm )?\b{_YEAR}\b")),
+    (YEAR, re.compile(rf"(?<![iv]/)(?:\bnăm )?\b{_YEAR}\b")),
 )
 
 
@@ -63,7 +65,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found: list[Mention] = []
     if not _TIME_WORD.search(text):
         return ()
-    rest = text
+    rest = text = _HALF.sub("6 tháng đầu năm", text)
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(rest):
             number = _number(match.groupdict().get("n") or "0")

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from ctdp_etl.catalog import Catalog, Unit
 from ctdp_etl.model import Finding
 from ctdp_etl.reading.grid import cell_name
-from ctdp_etl.reading.headings import Meaning
+from ctdp_etl.reading.header import HeaderBlock
+from ctdp_etl.reading.meanings import Meaning
 from ctdp_etl.reading.rows import Row
+from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.structure import finding
-from ctdp_etl.reading.tables import HeaderBlock, Section
 
 _CURRENCIES = {"USD", "VND", "EUR"}
 _NO_UNIT = Unit("", 0, "")

@@ -6,8 +6,9 @@ import re
 
 from ctdp_etl.catalog import HEADING, Catalog, TableSpec, label_key
 from ctdp_etl.reading.grid import Sheet
+from ctdp_etl.reading.header import HeaderBlock, read_header
 from ctdp_etl.reading.headings import LEVEL, RATIO
-from ctdp_etl.reading.tables import HeaderBlock, Section, is_numbered_title, read_header
+from ctdp_etl.reading.sections import Section, is_numbered_title
 
 _MOST = 0.6
 _FEWEST_ROWS = 3

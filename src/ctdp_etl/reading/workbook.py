@@ -10,12 +10,13 @@ from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns, file_month, own_month, report_month, understand
 from ctdp_etl.reading.grid import Sheet, read_sheets
+from ctdp_etl.reading.header import HeaderBlock, read_header
 from ctdp_etl.reading.identity import reporting_area
 from ctdp_etl.reading.observing import Reporter, TableReading, observe
 from ctdp_etl.reading.rows import Position
+from ctdp_etl.reading.sections import Section, find_sections
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
-from ctdp_etl.reading.tables import HeaderBlock, Section, find_sections, read_header
 from ctdp_etl.reading.untitled import untitled_section
 
 
