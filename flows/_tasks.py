@@ -79,6 +79,6 @@ def check_month(period: str) -> dict[str, int]:
 def print_briefing(period: str) -> dict[str, str]:
     """Make the briefing; return its path, or why its gate is shut."""
     try:
-        return {"pdf": str(brief.brief(site(), Period.parse(period)).path), "gate": ""}
+        return {"pdf": str(brief.brief(site(), Period.parse(period), is_checked=True).path), "gate": ""}
     except GateShutError as shut:
         return {"pdf": "", "gate": str(shut)}

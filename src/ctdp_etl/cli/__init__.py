@@ -78,10 +78,12 @@ def _vietnamese(error: click.ClickException) -> str:
             return f"Thiếu {param.human_readable_name}. Xem cách dùng: {_help(error)}."
         case click.NoSuchOption(option_name=name):
             return f"Không có tuỳ chọn {name}. Xem cách dùng: {_help(error)}."
+        case click.exceptions.NoSuchCommand(command_name=name):
+            return f"Không có lệnh {name!r}. Xem các lệnh: {_help(error)}."
         case click.FileError():
             return f"Không mở được tệp {error.ui_filename}."
         case click.UsageError():
-            return f"{error.format_message().rstrip('.')}. Xem cách dùng: {_help(error)}."
+            return f"Cách dùng sai ({error.format_message().rstrip('.')}). Xem cách dùng: {_help(error)}."
         case _:
             return error.format_message()
 

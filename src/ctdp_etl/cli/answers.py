@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +27,10 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
     month = period or boards.newest_period(site)
     if of_receipts:
         answer = boards.receipts_of(site, month)
-        show_json({"period": str(month), "receipts": answer}) if as_json else show_rows(answer)
+        if as_json:
+            show_json({"period": str(month), "receipts": answer})
+        else:
+            show_rows(answer)
         return
     board = boards.board(site, month)
     if as_json:
@@ -58,6 +63,7 @@ def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
     """Từ con số in trong báo cáo về tệp, trang tính, ô và chữ gốc."""
     from ctdp_etl.pipeline.trace import trace as lead_back
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     answer = lead_back(options.existing(pdf).read_bytes(), figure)
     if as_json:
         show_json(answer)
@@ -88,7 +94,7 @@ def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> 
     if out:
         write_whole(out, content)
     else:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
 
 
 def show_rows(rows: list[dict[str, str]]) -> None:

@@ -43,7 +43,7 @@ def demo(fresh: bool) -> None:
 
 
 def demo_settings(settings: Settings) -> Settings:
-    """Return the settings of the demo: a home inside the home, an SQLite warehouse of its own, the default letterhead."""
+    """Return the settings of the demo: a home inside the home, an SQLite warehouse of its own, the usual letterhead."""
     home = settings.home / "demo"
     return Settings(home, f"sqlite:///{home / 'warehouse.db'}", prefect_api_url=settings.prefect_api_url)
 

@@ -138,11 +138,13 @@ def collect_for(site: Site, period: Period) -> None:
     say(f"Kỳ {period}: {found.new} tệp mới, {found.known} tệp đã có.")
 
 
-def brief_for(site: Site, period: Period, *, latest: bool = False, out: Path | None = None) -> Path:
+def brief_for(
+    site: Site, period: Period, *, latest: bool = False, out: Path | None = None, is_checked: bool = False
+) -> Path:
     """Print the briefing, tell whether it is new, and return its path."""
     from ctdp_etl.pipeline.brief import brief as print_briefing
 
-    printed = print_briefing(site, period, latest=latest, out=out)
+    printed = print_briefing(site, period, latest=latest, out=out, is_checked=is_checked)
     word = "bản mới" if printed.new else "không đổi so với bản đã in"
     for warning in printed.warnings:
         say(warning)
@@ -164,7 +166,7 @@ def redo(site: Site, period: Period, *, area: str = "", force: bool = False, col
     say(f"Kỳ {period}: xử lý {len(outcomes)} tệp, {sum(outcome.added for outcome in outcomes)} số liệu mới.")
     say(f"Kỳ {period}: {count_findings(run_checks(site, period))}.")
     try:
-        show(str(brief_for(site, period)))
+        show(str(brief_for(site, period, is_checked=True)))
     except GateShutError as shut:
         say(str(shut))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctdp_etl.errors import CtdpError, PeriodError
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.settings import Settings, parse_instant
 
@@ -35,7 +35,7 @@ class MonthType(PeriodType):
         """Return the month that ``value`` names."""
         period = super().convert(value, param, ctx)
         if period.freq != "M":
-            raise PeriodError(f"{value} (lệnh này làm việc theo tháng)")
+            raise CtdpError(f"Lệnh này làm việc theo tháng, không theo kỳ {value}. Hãy viết dạng 2026-10.")
         return period
 
 

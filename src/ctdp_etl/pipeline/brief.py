@@ -16,7 +16,7 @@ from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
 from ctdp_etl.briefing.render import lay_out
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.check import as_finding, check
+from ctdp_etl.pipeline.check import as_finding, check, findings
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
@@ -41,11 +41,14 @@ class Printed:
     warnings: tuple[str, ...]
 
 
-def brief(site: Site, period: Period, *, latest: bool = False, out: Path | None = None) -> Printed:
+def brief(
+    site: Site, period: Period, *, latest: bool = False, out: Path | None = None, is_checked: bool = False
+) -> Printed:
     """Check and print the briefing of ``period`` and return it; ``out`` gets a copy.
 
     It says what reports of periods up to this one say (every report with ``latest``), as known when the last of them
-    came: the same reports give the same bytes on any day. Raise ``GateShutError`` where no report of the period stands.
+    came: the same reports give the same bytes on any day. ``is_checked`` tells that the checks have just run. Raise
+    ``GateShutError`` where no report of the period stands.
     """
     known = _standing(site, period, latest)
     if not (known["time_period"] == str(period)).any():
@@ -54,7 +57,8 @@ def brief(site: Site, period: Period, *, latest: bool = False, out: Path | None 
             f"Hãy chạy `ctdp status {period}`."
         )
     as_of = str(known["last_received_at"].max())
-    briefing = compose(_inputs(site, period, latest, known, as_of))
+    documents = findings(site, period) if is_checked and not latest else check(site, period, latest=latest)
+    briefing = compose(_inputs(site, period, latest, known, as_of, documents))
     rendered = lay_out(briefing)
     sha256 = hashlib.sha256(rendered.pdf).hexdigest()
     publication, new = record_publication(
@@ -87,9 +91,10 @@ def _standing(site: Site, period: Period, latest: bool) -> pd.DataFrame:
     return known[known["state"] != WITHDRAWN]
 
 
-def _inputs(site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of: str) -> BriefingInput:
+def _inputs(
+    site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of: str, documents: Iterable[dict[str, Any]]
+) -> BriefingInput:
     settings = site.settings
-    findings = check(site, period, latest=latest)
     with site.engine.connect() as connection:
         current = current_observations(connection, vintage_to=None if latest else str(period))
         previous = current_observations(connection, vintage_to=str(period.previous))
@@ -97,7 +102,7 @@ def _inputs(site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of
         period=period,
         current=current,
         previous=previous,
-        findings=[as_finding(one) for one in findings],
+        findings=[as_finding(one) for one in documents],
         board=as_frame(board(site, period, at=as_of)),
         submissions=known,
         catalog=site.catalog,

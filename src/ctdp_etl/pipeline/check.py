@@ -90,11 +90,15 @@ def unreadable(site: Site, period: Period) -> list[Receipt]:
 
 
 def _unanswered(site: Site, period: Period) -> list[Receipt]:
-    """Return the receipts after which nothing for ``period`` came from the same sender."""
+    """Return the receipts of known senders after which nothing for ``period`` came from the same sender."""
     with site.engine.connect() as connection:
         good = submissions(connection, period=str(period))
     since = good.groupby("source")["last_received_at"].max().to_dict()
-    return [receipt for receipt in known_receipts(site) if since.get(receipt.source, "") < receipt.received_at]
+    return [
+        receipt
+        for receipt in known_receipts(site)
+        if receipt.source and since.get(receipt.source, "") < receipt.received_at
+    ]
 
 
 def _about_files(site: Site, period: Period) -> list[Finding]:

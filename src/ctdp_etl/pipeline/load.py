@@ -17,7 +17,7 @@ from ctdp_etl.warehouse.ledger import set_receipt_state
 from ctdp_etl.warehouse.load import load_submission
 from ctdp_etl.warehouse.read import submissions
 
-NO_PERIOD, OTHER_REASON = "F07", "F08"
+NO_TABLE, OTHER_REASON = "F07", "F08"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,13 @@ def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, Wor
         month = period or reported_month(reading)
         if month:
             return month, reading
-    raise WorkbookError(
-        NO_PERIOD,
-        f"Tệp {receipt.file_name} không có biểu nào nhận ra được. Hãy giữ tên biểu như mẫu và ghi rõ tháng, năm.",
+    raise no_table(receipt.file_name)
+
+
+def no_table(file_name: str) -> WorkbookError:
+    """Return the refusal of a workbook in which no table is recognised, or none that tells its month."""
+    return WorkbookError(
+        NO_TABLE, f"Tệp {file_name} không có biểu nào nhận ra được. Hãy giữ tên biểu như mẫu và ghi rõ tháng, năm."
     )
 
 

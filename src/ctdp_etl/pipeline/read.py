@@ -88,7 +88,8 @@ def identify(content: bytes, file_name: str, given: Sender, catalog: Catalog) ->
     area = given.area
     if area not in catalog.areas.by_code:
         first = read_bytes(content, file_name, replace(given, area=""), catalog)
-        month = given.period or reported_month(first)
+        newest = max(known.valid_from for known in catalog.areas.by_code.values())
+        month = given.period or reported_month(first) or newest
         area = catalog.areas.named(area, month).code if area else reported_area(first)
     return Sender(given.source or (default_source(area) if area else ""), area, given.period)
 
