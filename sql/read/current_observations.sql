@@ -40,8 +40,7 @@ version AS (
         a.place = 1
         AND NOT a.withdrawn
         AND NOT o.conflict
-        AND (CAST(:year_from AS TEXT) IS NULL OR o.time_period >= :year_from)
-        AND (CAST(:year_after AS TEXT) IS NULL OR o.time_period < :year_after)
+        AND (CAST(:every_period AS BOOLEAN) OR o.time_period IN :periods)
 )
 
 SELECT

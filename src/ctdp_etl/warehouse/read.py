@@ -51,26 +51,32 @@ def current_observations(
     ``as_of``; None means no such limit. ``time_from`` and ``time_to`` are periods: a value whose period shares a month
     with the time between them is kept, so that a range of months holds their quarters and years too.
     """
-    first = time_from and _first_month(time_from)
-    last = time_to and _last_month(time_to)
-    query = statement("read/current_observations").bindparams(bindparam("dataflows", expanding=True, type_=Text))
+    periods = None
+    if time_from or time_to:
+        span = conn.execute(statement("read/time_span")).one()
+        first, last = time_from or span.first or "", time_to or span.last or ""
+        periods = _periods_sharing(_first_month(first), _last_month(last)) if first and last else []
+    return _current(conn, vintage_to, as_of, dataflows, periods)
+
+
+def _current(
+    conn: Connection,
+    vintage_to: str | None,
+    as_of: str | None,
+    dataflows: Sequence[str] | None = None,
+    periods: Sequence[str] | None = None,
+) -> DataFrame:
     parameters = {
         "vintage_to": vintage_to,
         "as_of": as_of,
         "every_dataflow": dataflows is None,
         "dataflows": list(dataflows or ()),
-        "year_from": first[:4] if first else None,
-        "year_after": str(int(last[:4]) + 1) if last else None,
+        "every_period": periods is None,
+        "periods": list(periods or ()),
     }
-    found = fetch(conn, query, parameters, WAREHOUSE_COLUMNS, order=KEY)
-    if first or last:
-        wanted = {
-            period
-            for period in found["time_period"].unique()
-            if (not first or _last_month(period) >= first) and (not last or _first_month(period) <= last)
-        }
-        found = found[found["time_period"].isin(wanted)].reset_index(drop=True)
-    return found
+    lists = [bindparam(name, expanding=True, type_=Text) for name in ("dataflows", "periods")]
+    query = statement("read/current_observations").bindparams(*lists)
+    return fetch(conn, query, parameters, WAREHOUSE_COLUMNS, order=KEY)
 
 
 def submitted_observations(conn: Connection, period: str) -> DataFrame:
@@ -93,10 +99,12 @@ def revisions(conn: Connection, period: str, *, as_of: str | None = None) -> Dat
     The columns are ``WAREHOUSE_COLUMNS``, and those of the earlier value ending in ``_before``. A key that is new, or
     confirmed with another status, is no revision.
     """
-    after = current_observations(conn, vintage_to=period, as_of=as_of)
+    about = {"period": period}
+    periods = list(conn.execute(statement("read/reported_periods"), about).scalars())
+    previous = conn.execute(statement("read/previous_vintage"), about).scalar()
+    after = _current(conn, period, as_of, periods=periods)
+    before = _current(conn, previous or "", as_of, periods=periods)
     after = after[after["vintage"] == period]
-    previous = conn.execute(statement("read/previous_vintage"), {"period": period}).scalar()
-    before = current_observations(conn, vintage_to=previous or "", as_of=as_of)
     both = after.merge(before, on=list(KEY), how="inner", suffixes=("", "_before"))
     same_value = (both["value"] == both["value_before"]) | (both["value"].isna() & both["value_before"].isna())
     same_unit = (both["unit"] == both["unit_before"]) & (both["unit_mult"] == both["unit_mult_before"])
@@ -151,6 +159,18 @@ def board(conn: Connection, period: str) -> DataFrame:
 
 def _keys(observations: DataFrame) -> list[tuple[Any, ...]]:
     return list(zip(*(observations[name].tolist() for name in KEY), strict=True))
+
+
+def _periods_sharing(first: str, last: str) -> list[str]:
+    """Return the months from ``first`` to ``last``, and the quarters, halves and years that they lie in."""
+    found = []
+    for year in range(int(first[:4]), int(last[:4]) + 1):
+        months = [month for month in range(1, 13) if first <= f"{year:04d}-{month:02d}" <= last]
+        found += [f"{year:04d}-{month:02d}" for month in months]
+        found += sorted({f"{year:04d}-Q{(month + 2) // 3}" for month in months})
+        found += sorted({f"{year:04d}-S{(month + 5) // 6}" for month in months})
+        found += sorted({f"{year:04d}" for _ in months})
+    return found
 
 
 def _first_month(period: str) -> str:
