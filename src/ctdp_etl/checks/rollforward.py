@@ -10,6 +10,7 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
+from ctdp_etl.checks.expected import from_month
 from ctdp_etl.checks.figures import Numbers, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
@@ -19,7 +20,9 @@ from ctdp_etl.model import Severity
 TERMS = ("month", "last_month", "known_ytd", "known_month")
 _LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
 _FAR_ABOVE = 5.0
-_ECHO = "Nối từ lũy kế trước nữa thì khớp, tức là số kỳ trước đã được sửa; hãy xác nhận số đúng của kỳ trước."
+_AGREES = 0.02
+_CERTAIN_MONTHS = 2.0
+_EXPLAINED = "Các số khác của dòng cho thấy số tháng trước đã được điều chỉnh; hãy gửi kèm số điều chỉnh đó."
 _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của các tháng trước."
 
 
@@ -40,7 +43,14 @@ def with_restatement(inputs: CheckInput) -> Iterator[Break]:
     rows, roll = inputs.sound_rows, rolled(inputs)
     sizes = np.where(roll["restated"] & roll["broken"], roll["gap"] / roll["expected"].abs(), np.nan)
     for line in worth_telling(inputs, "A03", rows.places["dataflow"], sizes):
-        yield _break(inputs, rows, int(line), roll, float(sizes[line]), _echo(rows, int(line)))
+        yield _break(
+            inputs,
+            rows,
+            int(line),
+            roll,
+            float(sizes[line]),
+            Severity.NOTICE if _echo(rows, int(line)) else Severity.ERROR,
+        )
 
 
 @check(
@@ -50,20 +60,26 @@ def with_restatement(inputs: CheckInput) -> Iterator[Break]:
     level=2,
     source=_LAW,
     rule=Rule(
-        error=2.0,
-        warning=1.0,
+        error=1.0,
+        warning=0.75,
         notice=0.5,
-        reason="Biểu không in số điều chỉnh; số công bố 2021-2024 lệch đến một tháng, quá hai tháng là sai",
+        reason="Biểu không in số điều chỉnh: số công bố 2021-2024 lệch đến một tháng khi chỉ số cộng dồn vẫn khớp",
     ),
 )
 def without_restatement(inputs: CheckInput) -> Iterator[Break]:
-    """ytd = last ytd + month; size: in months, because last month's restatement is not seen."""
+    """ytd = last ytd + month; size: in months, because last month's restatement is not seen.
+
+    A gap with which the cumulative index agrees is a restatement, told as a notice; where no index can tell, only a
+    gap of two months is an error.
+    """
     rows, roll = inputs.sound_rows, rolled(inputs)
-    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
-    with np.errstate(divide="ignore"):
-        sizes = np.where(~roll["restated"] & roll["broken"], roll["gap"] / months, np.nan)
+    sizes = np.where(~roll["restated"] & roll["broken"], monthly_gap(inputs, roll), np.nan)
+    growth = from_month(rows).broken(rows)
     for line in worth_telling(inputs, "A04", rows.places["dataflow"], sizes):
-        yield _break(inputs, rows, int(line), roll, float(sizes[line]), _echo(rows, int(line)))
+        explained = growth[line] <= _AGREES or _echo(rows, int(line))
+        open_case = np.isnan(growth[line]) and sizes[line] < _CERTAIN_MONTHS
+        cap = Severity.NOTICE if explained else Severity.WARNING if open_case else Severity.ERROR
+        yield _break(inputs, rows, int(line), roll, float(sizes[line]), cap)
 
 
 @check(
@@ -149,6 +165,14 @@ def rolled(inputs: CheckInput) -> pd.DataFrame:
     return pd.DataFrame({"expected": expected, "allowed": allowed, "gap": gap, "restated": restated, "broken": broken})
 
 
+def monthly_gap(inputs: CheckInput, roll: pd.DataFrame) -> Numbers:
+    """Return the gap of each line in months."""
+    rows = inputs.sound_rows
+    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(roll["gap"].to_numpy() / months, dtype=float)
+
+
 def _echo(rows: Rows, line: int) -> bool:
     """Whether the break goes away when the previous report's cumulative is passed over: then that one was wrong."""
     known_jump = rows.value("known_ytd")[line] - rows.value("earlier_ytd")[line]
@@ -162,7 +186,7 @@ def _echo(rows: Rows, line: int) -> bool:
     return bool(abs(bridged - last) <= 0.1 * abs(last) and off > abs(bridged - last) * 2)
 
 
-def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, echo: bool) -> Break:
+def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, cap: Severity) -> Break:
     at = rows.figures.iloc[int(rows.places["ytd"].iloc[line])]
     expected, allowed = (own_unit(at, roll[name].iloc[line]) for name in ("expected", "allowed"))
     unit = wording.unit(inputs.catalog, at)
@@ -173,10 +197,10 @@ def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: 
         expected=expected,
         tolerance=allowed,
         others=rows.records(TERMS, line),
-        at_most=Severity.NOTICE if echo else Severity.ERROR,
+        at_most=cap,
         message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}{unit}; cộng từ lũy kế "
         f"tháng trước{restated} phải là khoảng {wording.number(expected)}{unit}, lệch "
-        f"{wording.number(at['value'] - expected)}. {_ECHO if echo else _ASK}",
+        f"{wording.number(at['value'] - expected)}. {_EXPLAINED if cap == Severity.NOTICE else _ASK}",
     )
 
 

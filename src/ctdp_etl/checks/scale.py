@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.growth import growth_slips
+from ctdp_etl.checks.expected import growth_slips
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.slips import CELLS
@@ -58,18 +58,18 @@ def level_slip(inputs: CheckInput) -> Iterator[Break]:
 def index_slip(inputs: CheckInput) -> Iterator[Break]:
     """An index that is a power of ten off, or growth (+7.1) that stands where an index (107.1) is due."""
     rows = inputs.sound_rows
-    for (role, line), (slip, due, terms) in growth_slips(rows).items():
+    for (role, line), (exponent, due, terms) in growth_slips(rows).items():
         at = rows.record(role, line)
         if at is None:
             continue
-        what = "là mức tăng, không phải chỉ số" if slip == "growth" else f"sai hàng, {slip}"
+        what = f"sai hàng, {wording.factor(exponent)}" if exponent else "là mức tăng, không phải chỉ số"
         yield Break(
             at=at,
             size=1,
             expected=due,
             others=rows.records(terms, line),
             message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%: {what}; tính lại từ "
-            f"{wording.cells(rows.records(terms, line), at)} được {wording.number(due)}%. Hãy sửa lại ô này.",
+            f"{wording.cells(rows.records(terms, line), at)} được khoảng {wording.number(due)}%. Hãy sửa lại ô này.",
         )
 
 

@@ -14,8 +14,10 @@ from ctdp_etl.checks.rows import Rows
 
 CELLS = ("month", "ytd", "last_month")
 EXPONENTS = (3, -3, 1, -1, 2, -2, 6, -6, 9, -9)
-RESTATED, ROLLED, GROWN, USUAL, SPREAD = 0.3, 0.6, 0.2, 0.6, 0.7
-"""How far honest figures may part: logarithms to base ten, and for ``ROLLED`` shares of a month."""
+RESTATED, ROLLED, GROWN, USUAL, SPREAD, MORE = 0.5, 0.6, 0.2, 0.6, 0.7, 0.3
+"""How far honest figures may part: logarithms to base ten, and for ``ROLLED`` shares of a month.
+
+A thousand is told from honest variation more easily than ten: ``MORE`` is allowed then."""
 
 _FAR = 1.5
 _UNDECIDED = -1.0
@@ -133,6 +135,7 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
         _apart(month / _positive(base), growth) - RESTATED,
         np.log10(month / ytd) - 0.05,
     ]
+    more = MORE if max(abs(exponent) for exponent in (*exponents, known)) > 1 else 0.0
     loose = [
         _apart(month, last) - USUAL,
         _apart(month, rows.usual_month) - USUAL,
@@ -140,7 +143,7 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
         _apart(ytd, months * month) - SPREAD,
         _apart(ytd, months * last) - SPREAD,
     ]
-    return _decided(firm), _decided(loose)
+    return _decided(firm), _decided([misfit - more for misfit in loose])
 
 
 def _positive(values: Numbers) -> Numbers:

@@ -1,0 +1,144 @@
+"""The growth that levels and other indices make due, with what their rounding allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.rows import Rows
+
+_SMALLEST_SHARE = 0.005
+_FEW_MONTHS = 2
+_FAR = 3.0
+_LOOSE_POINTS = 25.0
+_FAR_POINTS = 50.0
+_CLOSE = 0.03
+
+
+@dataclass(frozen=True)
+class Expected:
+    """For every line: the growth that the ``terms`` make due and what their rounding allows, in points."""
+
+    role: str
+    terms: tuple[str, ...]
+    value: Numbers
+    allowed: Numbers
+
+    def broken(self, rows: Rows) -> Numbers:
+        """Return the break as a share of the growth due: 0 where it holds, NaN where it cannot be told."""
+        written = rows.value(self.role)
+        gap = np.abs(written - self.value)
+        told = (self.value > 0) & ~np.isnan(gap)
+        return np.where(told, np.where(gap > self.allowed, gap / self.value, 0.0), np.nan)
+
+
+def from_previous_month(rows: Rows) -> Expected:
+    """The mom that the two months of the table make due."""
+    return ratio(rows, "mom", "month", "last_month", rows.value("month"), rows.value("last_month"))
+
+
+def from_year_ago(rows: Rows, role: str, level: str) -> Expected:
+    """The growth that a level and the same level a year ago make due."""
+    before = f"year_ago_{level}"
+    known = rows.value(before)
+    if level == "month":
+        known = np.where(rows.estimated(before), np.nan, known)
+    return ratio(rows, role, level, before, rows.value(level), known)
+
+
+def from_cumulatives(rows: Rows) -> Expected:
+    """The yoy that the month makes due over the month a year ago implied by cumulatives and their indices."""
+    ytd, index = rows.value("ytd"), rows.value("ytd_yoy")
+    known, known_index = rows.value("known_ytd"), rows.value("known_ytd_yoy")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        base, known_base = ytd / index * 100, known / known_index * 100
+        year_ago = base - known_base
+        slack = (
+            base * (rows.half("ytd_yoy") / index + rows.half("ytd") / ytd)
+            + known_base * (rows.half("known_ytd_yoy") / known_index + rows.half("known_ytd") / known)
+        ) / year_ago + rows.half("month") / rows.value("month")
+        value = rows.value("month") / year_ago * 100
+        # A month that is a sliver of its cumulative drowns in the rounding of the cumulative.
+        told = (year_ago > _SMALLEST_SHARE * base) & (slack < 1)
+    value = np.where(told, value, np.nan)
+    terms = ("month", "ytd", "ytd_yoy", "known_ytd", "known_ytd_yoy")
+    return Expected("yoy", terms, value, value * slack + rows.half("yoy"))
+
+
+def ratio(rows: Rows, role: str, above: str, below: str, numerator: Numbers, denominator: Numbers) -> Expected:
+    """The index that ``numerator`` over ``denominator``, the numbers in the roles above and below, makes due."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where((numerator > 0) & (denominator > 0), numerator / denominator * 100, np.nan)
+        slack = rows.half(above) / numerator + rows.half(below) / denominator
+    return Expected(role, (above, below), value, np.abs(value * slack) + rows.half(role))
+
+
+def from_month(rows: Rows) -> Expected:
+    """The ytd_yoy that the cumulative makes due over what was known a year ago plus the month a year ago."""
+    ytd, known, month = rows.value("ytd"), rows.value("known_ytd"), rows.value("month")
+    index, growth = rows.value("known_ytd_yoy"), rows.value("yoy")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        known_base, base = known / index, month / growth
+        slack = (
+            known_base * (rows.half("known_ytd_yoy") / index + rows.half("known_ytd") / known)
+            + base * (rows.half("yoy") / growth + rows.half("month") / month)
+        ) / (known_base + base) + rows.half("ytd") / ytd
+        value = ytd / (known_base + base)
+    terms = ("ytd", "month", "yoy", "known_ytd", "known_ytd_yoy")
+    return Expected("ytd_yoy", terms, value, np.abs(value * slack) + rows.half("ytd_yoy"))
+
+
+def from_indices(rows: Rows) -> Expected:
+    """The yoy of a series without levels that two cumulative indices make due, months weighing alike: a rough one."""
+    months = rows.period.number
+    value = months * rows.value("ytd_yoy") - (months - 1) * rows.value("known_ytd_yoy")
+    value = np.where(np.isnan(rows.value("month")), value, np.nan)
+    return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
+
+
+def from_last_yoy(rows: Rows) -> Expected:
+    """The yoy of a stock (labour) without cumulative that last month's yoy and the mom make due: a rough one."""
+    value = rows.value("known_yoy") * rows.value("mom") / 100
+    alone = np.isnan(rows.value("month")) & np.isnan(rows.value("ytd_yoy"))
+    return Expected("yoy", ("known_yoy", "mom"), np.where(alone, value, np.nan), np.full(len(value), _LOOSE_POINTS))
+
+
+def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
+    """Return the lines where the cumulative index, not the month's, is the odd one out when the two disagree.
+
+    The one is odd that makes the month's growth less like the cumulative growth known so far; early in the year,
+    when that is the growth of a month or two, only what is beyond a factor of three.
+    """
+    usual = rows.value("known_ytd_yoy")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        written = np.abs(np.log(rows.value("yoy") / usual))
+        implied = np.abs(np.log(from_cumulatives(rows).value / usual))
+    implied = np.where(np.isnan(implied), np.inf, implied)
+    return implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written)
+
+
+def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int, float, tuple[str, ...]]]:
+    """Return the growth cells (role, line) that are an index written as growth, or a power of ten off.
+
+    Each with its power of ten (0 for growth in place of an index), the growth due, and the terms that make it due.
+    """
+    found: dict[tuple[str, int], tuple[int, float, tuple[str, ...]]] = {}
+    for due in (
+        from_previous_month(rows),
+        from_year_ago(rows, "yoy", "month"),
+        from_year_ago(rows, "ytd_yoy", "ytd"),
+        from_cumulatives(rows),
+        from_month(rows),
+        from_indices(rows),
+        from_last_yoy(rows),
+    ):
+        written = rows.value(due.role)
+        close, far = np.fmax(due.allowed, _CLOSE * np.abs(due.value)), np.abs(written - due.value) > _FAR_POINTS
+        for exponent in (0, 1, -1, 2, -2, 3, -3):
+            right = written / 10.0**exponent if exponent else written + 100
+            for line in np.flatnonzero(far & (np.abs(right - due.value) <= close)):
+                found.setdefault((due.role, int(line)), (exponent, float(due.value[line]), due.terms))
+    return found
