@@ -74,6 +74,14 @@ def headline_of(month: Month, dataflow: str, indicator: str, subject: str) -> Ru
     return level_sentence(month, line, subject) if line else ()
 
 
+def output_headline(month: Month) -> Runs:
+    """Return the level sentence of the output value, or nothing where it was not reported."""
+    line = next((line for line in lines(month, "OUTPUT") if line.indicator.startswith("TOTAL")), None)
+    if line is None:
+        return ()
+    return level_sentence(month, line, f"giá trị sản xuất công nghiệp{month.price_base(line.indicator)}")
+
+
 def retail(month: Month) -> Section | None:
     """Return the section on retail sales and consumer services, or None."""
     found = lines(month, "RETAIL")

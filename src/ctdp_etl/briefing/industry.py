@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctdp_etl.briefing.document import Block, Chart, Column, Heading, Mark, Paragraph, Row, Run, Runs, Section, Table
+from ctdp_etl.briefing.document import Block, Chart, Column, Heading, Mark, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.localities import localities
-from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.tables import levels_table
 from ctdp_etl.catalog import NATIONAL
@@ -16,7 +16,7 @@ from ctdp_etl.catalog import NATIONAL
 SECTIONS = ("B", "C", "D", "E")
 _MEASURES = ("mom", "yoy", "ytd_yoy")
 _HISTORY = 13
-_FEWEST_POINTS = 4
+_FEWEST_POINTS = 6
 _RANKED = 8
 _RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất"
 
@@ -76,24 +76,26 @@ def _country(month: Month) -> tuple[Block, ...]:
 
 
 def _table(month: Month, facts: Sequence[Fact]) -> Table:
-    rows = []
-    for fact in facts:
-        restated = month.country("IIP", fact.indicator, "yoy", month.last)
-        cells: list[Run] = [month.name(fact), month.growth(restated)]
-        cells += [month.growth(month.country("IIP", fact.indicator, measure)) for measure in _MEASURES]
-        level = 0 if fact.indicator == "TOTAL" else 1 if fact.indicator in SECTIONS else 2
-        rows.append(Row(tuple(cells), level))
     last, now = month.period.previous, month.period
+    columns = [
+        (f"Tháng {last.number} so với cùng kỳ năm trước", "yoy", month.last),
+        (f"Tháng {now.number} so với tháng trước", "mom", month.now),
+        (f"Tháng {now.number} so với cùng kỳ năm trước", "yoy", month.now),
+        (f"{month.so_far} so với cùng kỳ năm trước", "ytd_yoy", month.now),
+    ]
+    growths = {
+        heading: [month.growth(month.country("IIP", fact.indicator, measure, period)) for fact in facts]
+        for heading, measure, period in columns
+    }
+    present = {heading: cells for heading, cells in growths.items() if set(cells) != {NO_FIGURE}}
+    rows = []
+    for index, fact in enumerate(facts):
+        level = 0 if fact.indicator == "TOTAL" else 1 if fact.indicator in SECTIONS else 2
+        rows.append(Row((month.name(fact), *(cells[index] for cells in present.values())), level))
     return Table(
         title=f"Tăng, giảm chỉ số sản xuất công nghiệp {now.vietnamese} theo ngành",
         unit="%",
-        columns=(
-            Column("Ngành", 48, numeric=False),
-            Column(f"Tháng {last.number} so với cùng kỳ năm trước", 14),
-            Column(f"Tháng {now.number} so với tháng trước", 14),
-            Column(f"Tháng {now.number} so với cùng kỳ năm trước", 14),
-            Column(f"{month.so_far} so với cùng kỳ năm trước", 14),
-        ),
+        columns=(Column("Ngành", 48, numeric=False), *(Column(heading, 14) for heading in present)),
         rows=tuple(rows),
         source=month.sources(facts),
     )
@@ -148,6 +150,8 @@ def _history(month: Month) -> list[Block]:
     """Return the line of the country's index over a year; a month that nobody reported is a gap."""
     periods = [month.period.shift(-back) for back in range(_HISTORY - 1, -1, -1)]
     facts = [month.country("IIP", "TOTAL", "yoy", str(period)) for period in periods]
+    while facts and facts[0] is None:
+        del facts[0], periods[0]
     known = [fact for fact in facts if fact]
     if len(known) < _FEWEST_POINTS:
         return []

@@ -17,6 +17,9 @@ from ctdp_etl.briefing.document import Briefing, Chart, Run, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.fonts import Typeface
 
+OPENING = "opening"
+"""The anchor of the first section, which begins on page two."""
+
 _DAGGER = Markup("<sup>\u2020</sup>")
 _NUMBER = Markup('<span id="{}">{}{}</span>')
 _STRONG = Markup("<strong>{}</strong>")
@@ -45,11 +48,12 @@ class Printer:
             "block_kind": lambda block: type(block).__name__.lower(),
         }
 
-    def html(self, briefing: Briefing) -> str:
-        """Return the whole document."""
+    def html(self, briefing: Briefing, *, tight: bool = False) -> str:
+        """Return the whole document; ``tight`` where page one would not hold what it has to say."""
+        self.anchors.clear()
         spec = report_spec(self._reports, briefing.report)
         template = self._templates.get_template(f"{briefing.report}/template.html.j2")
-        return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec)
+        return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, opening=OPENING, tight=tight)
 
     def sentence(self, runs: Sequence[Run]) -> Markup:
         """Return the runs of a sentence.

@@ -69,7 +69,13 @@ class Month:
     def name(self, fact: Fact) -> str:
         """Return the short name of what a fact is about; the label as reported where there is no code."""
         code = self.code(fact.dataflow, fact.indicator)
-        return code.short_name if code else fact.label.strip()
+        return f"{code.short_name if code else fact.label.strip()}{self.price_base(fact.indicator)}"
+
+    def price_base(self, indicator: str) -> str:
+        """Return " (giá 1994)" for an indicator at prices of 1994; nothing where it names no price base."""
+        known = self.catalog.codelists["price_bases"].codes
+        named = [known[part].short_name for part in indicator.split(".") if part in known]
+        return f" ({named[0][:1].lower()}{named[0][1:]})" if named else ""
 
     def form_name(self, dataflow: str) -> str:
         """Return a dataflow in a word or two ("Bán lẻ")."""

@@ -41,6 +41,8 @@ def reporting_headline(month: Month, board: pd.DataFrame) -> Runs:
     files = [item for item in month.receipts if item.source in complete]
     if not files:
         return (f"chưa đơn vị nào trong {len(everyone)} đơn vị gửi đủ báo cáo {month.period.vietnamese}",)
+    if len(everyone) == 1:
+        return (f"{month.source_name(everyone[0])} đã gửi đủ báo cáo {month.period.vietnamese}",)
     figure = month.figures.tally(f"complete.{month.now}", len(complete), files)
     return (figure, f" trong {len(everyone)} đơn vị đã gửi đủ báo cáo {month.period.vietnamese}")
 

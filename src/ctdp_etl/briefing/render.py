@@ -21,7 +21,7 @@ from ctdp_etl import resources
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.fonts import Typeface, typeface
 from ctdp_etl.briefing.lineage import FACTS_NAME, LINEAGE_NAME, as_json, facts_csv, lineage
-from ctdp_etl.briefing.markup import Printer, style
+from ctdp_etl.briefing.markup import OPENING, Printer, style
 from ctdp_etl.errors import CtdpError
 
 _VARIANT = "pdf/a-3a"
@@ -67,16 +67,25 @@ def lay_out(briefing: Briefing) -> Rendered:
     face = typeface()
     reports = resources.folder("reports")
     printer = Printer(reports, face)
-    html = printer.html(briefing)
+    fonts = FontConfiguration()
     with _no_warnings():
-        fonts = FontConfiguration()
-        document = _document(html, style(reports, briefing.report, face), fonts)
-        where = {anchor: number for number, page in enumerate(document.pages, 1) for anchor in page.anchors}
+        css = style(reports, briefing.report, face)
+        html = printer.html(briefing)
+        document = _document(html, css, fonts)
+        where = _pages_of_anchors(document)
+        if where.get(OPENING, 2) > 2:
+            html = printer.html(briefing, tight=True)
+            document = _document(html, css, fonts)
+            where = _pages_of_anchors(document)
         pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
         content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
         _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
         pdf = _written(document, briefing, as_json(content), hashlib.sha256(html.encode()).digest()[:16])
     return Rendered(pdf, content, len(document.pages), (face.warning,) if face.warning else ())
+
+
+def _pages_of_anchors(document: Document) -> dict[str, int]:
+    return {anchor: number for number, page in enumerate(document.pages, 1) for anchor in page.anchors}
 
 
 def _document(html: str, css: str, fonts: FontConfiguration) -> Document:

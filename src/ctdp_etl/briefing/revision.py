@@ -74,9 +74,9 @@ def revised(month: Month) -> Section | None:
         note += f" Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất."
     rows = tuple(Row(_cells(month, item)) for item in shown)
     columns = (
-        Column("Chỉ tiêu", 32, numeric=False),
-        Column("Địa phương", 20, numeric=False),
-        Column("Kỳ và số đo", 30, numeric=False),
+        Column("Chỉ tiêu", 33, numeric=False),
+        Column("Địa phương", 18, numeric=False),
+        Column("Kỳ và số đo", 36, numeric=False),
         Column("Đã báo cáo"),
         Column("Nay"),
         Column("Chênh lệch"),

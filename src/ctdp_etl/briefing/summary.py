@@ -10,6 +10,7 @@ from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import TET, capital, directions, extremes, joined, split
+from ctdp_etl.briefing.tables import without_empty_columns
 
 _MOST = 6
 
@@ -17,9 +18,11 @@ _MOST = 6
 def points(month: Month) -> tuple[Paragraph, ...]:
     """Return the sentences of page one, at most six, each with its theme in bold."""
     retail = "tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
+    country = industry.headline(month)
     candidates: list[tuple[str, Runs]] = [
-        ("Sản xuất công nghiệp", industry.headline(month)),
+        ("Sản xuất công nghiệp", country),
         ("Ngành công nghiệp", industry.by_section(month)),
+        ("Giá trị sản xuất", () if country else commerce.output_headline(month)),
         ("Địa phương", _iip_localities(month)),
         ("Sản phẩm", commerce.products_headline(month)),
         ("Bán lẻ", commerce.headline_of(month, "RETAIL", "TOTAL", retail)),
@@ -33,20 +36,18 @@ def points(month: Month) -> tuple[Paragraph, ...]:
 
 def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
     """Return what a reader of page one has to know: Tết, revision, coverage, open findings."""
-    found: list[Paragraph] = []
-    if month.period.freq == "M" and month.period.number in (1, 2):
-        found.append(Paragraph((Strong("Lưu ý: "), TET), "note"))
     parts = [revision.headline(month), quality.reporting_headline(month, board), quality.findings_headline(month)]
-    for runs in parts:
-        if runs:
-            found.append(Paragraph((*capital(runs), "."), "note"))
+    runs = joined([capital(part) for part in parts if part], between=". ", last=". ")
+    found = [Paragraph((*runs, "."), "note")] if runs else []
+    if month.period.freq == "M" and month.period.number in (1, 2):
+        found.insert(0, Paragraph((Strong("Lưu ý: "), TET), "note"))
     return tuple(found)
 
 
 def key_figures(month: Month) -> Table:
     """Return the table of page one: levels and changes of the few figures that leadership asks for."""
     rows = [row for row in (*_index_rows(month), *_level_rows(month)) if row]
-    return Table(
+    table = Table(
         title=f"Một số chỉ tiêu chủ yếu {month.period.vietnamese}",
         unit="",
         columns=(
@@ -60,6 +61,7 @@ def key_figures(month: Month) -> Table:
         rows=tuple(rows),
         source="",
     )
+    return without_empty_columns(table)
 
 
 def _iip_localities(month: Month) -> Runs:

@@ -75,6 +75,20 @@ def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
     return [(heading, value) for heading, value in candidates if any(value(line) for line in found)]
 
 
+def without_empty_columns(table: Table) -> Table:
+    """Return the table less the columns of numbers in which nobody has a number."""
+    kept = [
+        index
+        for index, column in enumerate(table.columns)
+        if not column.numeric or any(row.cells[index] not in ("", NO_FIGURE) for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[index] for index in kept),
+        rows=tuple(replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows),
+    )
+
+
 def fitted(table: Table) -> Table:
     """Return the table with the widths of its columns: numbers on one line, the rest shared by the words."""
     natural = [
