@@ -55,9 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = NO
     except CtdpError as error:
         status = _refuse(str(error))
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = DONE
     except OSError as error:
         status = _refuse(f"{error.strerror or error}: {error.filename or 'không rõ tệp'}.")
     except Exception as error:

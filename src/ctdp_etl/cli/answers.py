@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ctdp_etl.cli import options
-from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json, show_table
+from ctdp_etl.cli.console import count_findings, say, show, show_bytes, show_findings, show_json, show_table
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 
@@ -94,7 +93,7 @@ def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> 
     if out:
         write_whole(out, content)
     else:
-        sys.stdout.buffer.write(content)
+        show_bytes(content)
 
 
 def show_rows(rows: list[dict[str, str]]) -> None:

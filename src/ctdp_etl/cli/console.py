@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -25,12 +26,22 @@ def say(text: str) -> None:
 
 def show(text: str) -> None:
     """Print a line of the answer."""
-    click.echo(text)
+    show_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+def show_bytes(content: bytes) -> None:
+    """Write the answer, or a part of it, to stdout; a reader that went away misses the rest, and that is its affair."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_json(document: object) -> None:
     """Print the answer as one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+    show(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def show_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, widest: int = 70) -> None:
@@ -46,7 +57,7 @@ def show_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, wide
             text.rjust(width) if right else text.ljust(width)
             for text, width, right in zip(row, widths, numeric, strict=True)
         )
-        click.echo("  ".join(columns).rstrip())
+        show("  ".join(columns).rstrip())
 
 
 def _text(value: object, widest: int) -> str:
