@@ -41,7 +41,7 @@ def outside(installed: Path, folder: Path, *command: str) -> subprocess.Complete
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("CTDP_", "PREFECT_"))}
     environment |= {"PYTHONPATH": str(installed), "HOME": str(folder)}
     return subprocess.run(
-        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=420
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=900
     )
 
 
