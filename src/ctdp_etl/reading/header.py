@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.reading.cells import is_label, is_numbering, is_unit_row, unit_text
 from ctdp_etl.reading.grid import Sheet
-from ctdp_etl.reading.headings import LEVEL, RATIO, ROLE, SHARE, UNKNOWN, Heading, read_heading
-from ctdp_etl.reading.sections import Section
+from ctdp_etl.reading.headings import LEVEL, PLAN, RATIO, ROLE, SHARE, UNKNOWN, Heading, read_heading
+from ctdp_etl.reading.numbers import parse_number
+from ctdp_etl.reading.sections import YEARS, Section
 from ctdp_etl.reading.times import mentions
-
-_YEARS = range(1990, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,11 @@ class HeaderBlock:
     unit_text: str
     unit_texts: dict[int, str]
     cells: dict[int, tuple[int, int]]
+
+
+def has_values(block: HeaderBlock) -> bool:
+    """Say whether a header has any column of figures."""
+    return any(heading.kind in (LEVEL, RATIO, SHARE, PLAN) for heading in block.headings.values())
 
 
 def read_header(section: Section, catalog: Catalog) -> HeaderBlock:
@@ -40,10 +44,19 @@ def read_header(section: Section, catalog: Catalog) -> HeaderBlock:
     headings, cells, unit_texts = {}, {}, {}
     for column in columns:
         own, borrowed, cell = _pieces(section.sheet, rows, column)
-        headings[column] = _heading(" ".join(own), " ".join([*borrowed, *own]), catalog)
+        heading = _heading(" ".join(own), " ".join([*borrowed, *own]), catalog)
+        words = heading.kind not in (ROLE, UNKNOWN) and _holds_words(section, body, column, catalog)
+        headings[column] = Heading(ROLE, heading.text, role="label") if words else heading
         cells[column] = cell or (body, column)
         unit_texts[column] = _column_unit([*borrowed, *own], catalog)
     return HeaderBlock(headings, body, unit_text, unit_texts, cells)
+
+
+def _holds_words(section: Section, body: int, column: int, catalog: Catalog) -> bool:
+    """Say whether a column holds labels and no figure: then it has no values, whatever stands above it."""
+    cells = [section.sheet.cells.get((row, column), "") for row in range(body, section.last + 1)]
+    filled = [value for value in cells if value != "" and str(value).lower() not in catalog.vocabulary.absent]
+    return bool(filled) and all(is_label(value, catalog) and not parse_number(str(value)) for value in filled)
 
 
 def _table_unit(section: Section, unit_rows: set[int], catalog: Catalog) -> str:
@@ -74,7 +87,7 @@ def _first_body_row(section: Section, catalog: Catalog) -> int:
         right = [value for column, value in figures if labels and column > labels[0]]
         if not right:
             continue
-        if all(isinstance(value, float) and value.is_integer() and int(value) in _YEARS for value in right):
+        if all(isinstance(value, float) and value.is_integer() and int(value) in YEARS for value in right):
             texts = [sheet.text(row, column) for column in labels]
             if any(read_heading(text, catalog.vocabulary).kind != UNKNOWN for text in texts):
                 continue

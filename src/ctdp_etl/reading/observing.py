@@ -12,9 +12,10 @@ from ctdp_etl.reading.columns import Columns
 from ctdp_etl.reading.grid import Value, cell_name
 from ctdp_etl.reading.growth import DOUBT, GROWTH, RatioColumn, decide
 from ctdp_etl.reading.header import HeaderBlock
+from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.meanings import Meaning
 from ctdp_etl.reading.numbers import WrittenNumber, evidence, parse_number
-from ctdp_etl.reading.rows import Position, Row, price_base, read_rows
+from ctdp_etl.reading.rows import Row, RowReader, price_base
 from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.units import TableUnits
@@ -45,7 +46,7 @@ def observe(
     named = {price_base(said.text) for said in columns.values.values()} - {""}
     single = named.pop() if len(named) == 1 else ""
     position.price_base = single or price_base(section.title) or position.price_base
-    rows = list(read_rows(section, block, columns, position, catalog))
+    rows = list(RowReader(section, block, columns, position, catalog).rows())
     sheet = section.sheet.name
     known = [row for row in rows if row.code is not None and (row.area or reporter.area)]
     found = [

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ctdp_etl.catalog import HEADING, Catalog, CodeList, TableSpec
-from ctdp_etl.reading.cells import is_number_text
+from ctdp_etl.catalog import Catalog
+from ctdp_etl.reading.cells import is_number_text, is_numbering
 from ctdp_etl.reading.columns import Columns
-from ctdp_etl.reading.grid import Sheet, Value
+from ctdp_etl.reading.grid import Value
 from ctdp_etl.reading.header import HeaderBlock
-from ctdp_etl.reading.headings import heading_text
-from ctdp_etl.reading.sections import Section
+from ctdp_etl.reading.headings import ROLE, heading_text
+from ctdp_etl.reading.labels import row_label
+from ctdp_etl.reading.mapping import Found, Mapper, Position, code_in, same_branch
+from ctdp_etl.reading.sections import YEARS, Section
 from ctdp_etl.reading.times import mentions
-
-_ORDER_MARK = re.compile(r"^(?:[IVX]{1,5}|\d{1,3}(?:\.\d{1,2})*|[A-Za-zĐđ])[.)]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,6 @@ class Row:
     noted: bool
 
 
-@dataclass(slots=True)
-class Position:
-    """Where in a table reading stands; carried over printed pages ("Tiếp theo")."""
-
-    inside: tuple[str, ...] = ()
-    product: str = ""
-    breakdown: tuple[str, ...] = ()
-    area: str = ""
-    unit: str = ""
-    price_base: str = ""
-    noted: frozenset[str] = frozenset()
-
-
 _CONSTANT = re.compile(r"giá (?:so sánh|cố định)\D{0,12}((?:19|20)\d{2})")
 _CURRENT = re.compile(r"giá (?:hiện hành|thực tế)")
 
@@ -62,133 +49,107 @@ def price_base(text: str) -> str:
     return "CURRENT" if _CURRENT.search(lower) else ""
 
 
-def read_rows(
-    section: Section, block: HeaderBlock, columns: Columns, position: Position, catalog: Catalog
-) -> Iterator[Row]:
-    """Yield the rows with figures from the top; ``position`` moves along."""
-    sheet = section.sheet
-    first_value = min(columns.values, default=1_000_000)
-    roles = {heading.role: column for column, heading in block.headings.items() if heading.kind == "role"}
-    code_column = roles.get("code", 0)
-    others = {column for role, column in roles.items() if role in ("unit", "order", "code", "note")}
-    label_columns = [column for column in block.headings if column < first_value and column not in others]
-    unit_column = roles.get("unit")
-    mapper = _Mapper(section.spec, catalog, str(columns.time.month), position)
-    pending: tuple[int, str] | None = None
-    for number in range(block.body, section.last + 1):
-        label, column = _label(sheet, number, label_columns)
-        figures = {
-            key: value for key in columns.values if _is_figure(value := sheet.cells.get((number, key), ""), catalog)
-        }
-        if not label and not figures:
-            continue
-        if not figures:
-            if _is_footer(label, catalog):
-                break
-            position.price_base = price_base(label) or position.price_base
-            mapper.heading(label)
-            pending = (number, label)
-            continue
-        if not label:
-            label = pending[1] if pending else ""
-        code, area = mapper.find(label, sheet.text(number, code_column) if code_column else "")
-        if code is None and area is None:
-            code, area, label = _over_two_lines(sheet, section, mapper, number, label, pending, label_columns, figures)
-        if code is None and area is None:
-            mapper.lost()
-        unit, cell = _unit(sheet, number, unit_column, position, catalog, part="." in (code or ""))
-        pending = None
-        position.price_base = price_base(label) or position.price_base
-        noted = "*" in label or bool(position.noted.intersection(position.inside))
-        if "*" in label and code is not None:
-            position.noted |= {code}
-        yield Row(number, label, (number, column), code, area, figures, unit, cell, position.price_base, noted)
+class RowReader:
+    """Reads the rows of one section from the top; ``position`` moves along."""
 
+    def __init__(
+        self, section: Section, block: HeaderBlock, columns: Columns, position: Position, catalog: Catalog
+    ) -> None:
+        self.section, self.block, self.columns = section, block, columns
+        self.position, self.catalog = position, catalog
+        roles = {heading.role: column for column, heading in block.headings.items() if heading.kind == ROLE}
+        others = {column for role, column in roles.items() if role in ("unit", "order", "code", "note")}
+        first = min(columns.values, default=1_000_000)
+        self.labels = [column for column in block.headings if column < first and column not in others]
+        self.unit_column = roles.get("unit")
+        self.mapper = Mapper(section.spec, catalog, str(columns.time.month), position)
+        self.code_column = self._trusted(roles.get("code"))
 
-def _over_two_lines(
-    sheet: Sheet,
-    section: Section,
-    mapper: _Mapper,
-    number: int,
-    label: str,
-    pending: tuple[int, str] | None,
-    label_columns: Sequence[int],
-    figures: Mapping[int, Value],
-) -> tuple[str | None, str | None, str]:
-    """Try the label joined with the line above it or below it that holds no figures."""
-    below, _ = _label(sheet, number + 1, label_columns)
-    empty_below = not any((number + 1, key) in sheet.cells for key in figures)
-    for joined in (
-        f"{pending[1]} {label}" if pending and pending[0] >= number - 2 else "",
-        f"{label} {below}" if below and empty_below and number < section.last else "",
-    ):
-        if joined:
-            code, area = mapper.find(joined, "")
-            if code is not None or area is not None:
-                return code, area, joined
-    return None, None, label
-
-
-class _Mapper:
-    """Maps labels to codes inside the group that the rows above opened."""
-
-    def __init__(self, spec: TableSpec, catalog: Catalog, period: str, position: Position) -> None:
-        self.spec, self.catalog, self.period, self.at = spec, catalog, period, position
-
-    def heading(self, label: str) -> None:
-        """Take note of a label without figures: it may open a group or an area, or close the one before."""
-        if "areas" in self.spec.rows and (area := self.catalog.areas.find(label, self.period)):
-            self.at.area, self.at.inside = area.code, ()
-            return
-        for codelist in self._lists():
-            code = codelist.resolve(label, self.at.inside)
-            if code is not None:
-                self.at.inside = () if code == HEADING else codelist.ancestry(code)
-                self.at.product, self.at.breakdown = "" if code == HEADING else code, ()
-                return
-
-    def find(self, label: str, code: str) -> tuple[str | None, str | None]:
-        """Return (code, area) of a row with figures; both None where the label is unknown."""
-        for name in self.spec.rows:
-            if name == "areas":
-                if area := self.catalog.areas.find(label, self.period):
-                    self.at.area, self.at.inside = area.code, ()
-                    return self.spec.area_indicator, area.code
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows with figures."""
+        pending: tuple[int, str] | None = None
+        for number in range(self.block.body, self.section.last + 1):
+            label, column = row_label(self.section.sheet, number, self.labels)
+            figures = self._figures(number)
+            if (not label and not figures) or self._is_header_again(number, label, figures):
                 continue
-            found = self._in_list(self.catalog.codelists[name], label, code)
-            if found is not None:
-                return found, self.at.area or None
-        if self.spec.breakdown and self.at.product:
-            codelist = self.catalog.codelists[self.spec.breakdown]
-            part = codelist.resolve(label, self.at.breakdown)
-            if part is not None and part != HEADING:
-                self.at.breakdown = codelist.ancestry(part)
-                return f"{self.at.product}.{part}", self.at.area or None
-        return None, None
+            if not figures:
+                self.position.price_base = price_base(label) or self.position.price_base
+                self.mapper.heading(label)
+                pending = None if _is_footer(label, self.catalog) else (number, label)
+                continue
+            yield self._row(number, label or (pending[1] if pending else ""), column, figures, pending)
+            pending = None
 
-    def lost(self) -> None:
-        """Forget the group: the rows below an unknown row may be parts of it."""
-        self.at.product, self.at.breakdown = "", ()
+    def _row(
+        self, number: int, label: str, column: int, figures: Mapping[int, Value], pending: tuple[int, str] | None
+    ) -> Row:
+        found = self.mapper.find(label, self._code(number))
+        if not found:
+            found, label = self._over_two_lines(number, label, pending, figures)
+        if not found:
+            self.mapper.lost()
+        unit, cell = self._unit(number, column, found)
+        self.position.price_base = price_base(label) or self.position.price_base
+        noted = "*" in label or bool(self.position.noted.intersection(self.position.inside))
+        if "*" in label and found.code is not None:
+            self.position.noted |= {found.code}
+        base, name = self.position.price_base, " ".join(label.split())
+        return Row(number, name, (number, column), found.code, found.area, figures, unit, cell, base, noted)
 
-    def _in_list(self, codelist: CodeList, label: str, code: str) -> str | None:
-        found = code.strip() if code.strip() in codelist.codes else codelist.resolve(label, self.at.inside)
-        if found is None or found == HEADING:
-            return None
-        self.at.inside = codelist.ancestry(found)
-        self.at.product, self.at.breakdown = found, ()
-        return found
+    def _figures(self, number: int) -> dict[int, Value]:
+        cells = self.section.sheet.cells
+        return {
+            key: value for key in self.columns.values if _is_figure(value := cells.get((number, key), ""), self.catalog)
+        }
 
-    def _lists(self) -> list[CodeList]:
-        return [self.catalog.codelists[name] for name in self.spec.rows if name != "areas"]
+    def _is_header_again(self, number: int, label: str, figures: Mapping[int, Value]) -> bool:
+        """Say whether the header is repeated inside the body: column numbers, or years in their own row."""
+        if is_numbering(self.section.sheet, number):
+            return True
+        years = [value for value in figures.values() if isinstance(value, float) and value in YEARS]
+        return bool(years) and len(years) == len(figures) and not self.mapper.find(label)
 
+    def _over_two_lines(
+        self, number: int, label: str, pending: tuple[int, str] | None, figures: Mapping[int, Value]
+    ) -> tuple[Found, str]:
+        """Try the label joined with the line above it or below it that holds no figures."""
+        below, _ = row_label(self.section.sheet, number + 1, self.labels)
+        empty_below = not any((number + 1, key) in self.section.sheet.cells for key in figures)
+        for joined in (
+            f"{pending[1]} {label}" if pending and pending[0] >= number - 2 else "",
+            f"{label} {below}" if below and empty_below and number < self.section.last else "",
+        ):
+            if joined and (found := self.mapper.find(joined)):
+                return found, joined
+        return Found(), label
 
-def _label(sheet: Sheet, row: int, columns: Sequence[int]) -> tuple[str, int]:
-    """Return the label of a row and its column; order marks (I, 1.2) are left out."""
-    texts = [(column, sheet.text(row, column)) for column in columns if sheet.text(row, column)]
-    words = [(column, text) for column, text in texts if not _ORDER_MARK.match(text)] or texts
-    if not words:
-        return "", columns[0] if columns else 1
-    return " ".join(" ".join(text.split()) for _, text in words), words[-1][0]
+    def _code(self, number: int) -> Value:
+        return self.section.sheet.cells.get((number, self.code_column), "") if self.code_column else ""
+
+    def _trusted(self, column: int | None) -> int:
+        """Return the column of codes, or 0 where its numbers only count the lines of a form."""
+        if column is None:
+            return 0
+        agree = 0
+        for codelist in self.mapper.lists:
+            for number in range(self.block.body, self.section.last + 1):
+                label, _ = row_label(self.section.sheet, number, self.labels)
+                named = codelist.resolve(label)
+                if named and (own := code_in(codelist, self.section.sheet.cells.get((number, column), ""))):
+                    agree += 1 if same_branch(own, named) else -1
+        return column if agree >= 0 else 0
+
+    def _unit(self, number: int, label_column: int, found: Found) -> tuple[str, tuple[int, int] | None]:
+        """Return the unit of a row: its own, that in its label, or the one above for a ditto mark or a part."""
+        if self.unit_column is None:
+            return (found.unit, (number, label_column)) if found.unit else ("", None)
+        text = self.section.sheet.text(number, self.unit_column)
+        if text and text.strip().lower() not in self.catalog.vocabulary.ditto:
+            self.position.unit = text
+        part = "." in (found.code or "")
+        own = self.position.unit if text or (part and not found.unit) else found.unit
+        return own, (number, self.unit_column)
 
 
 def _is_figure(value: Value, catalog: Catalog) -> bool:
@@ -203,15 +164,3 @@ def _is_figure(value: Value, catalog: Catalog) -> bool:
 
 def _is_footer(label: str, catalog: Catalog) -> bool:
     return catalog.vocabulary.footer.search(heading_text(label, catalog.vocabulary)) is not None
-
-
-def _unit(
-    sheet: Sheet, row: int, column: int | None, position: Position, catalog: Catalog, *, part: bool
-) -> tuple[str, tuple[int, int] | None]:
-    """Return the unit text of a row: its own, or the one above for a ditto mark or a part of the row above."""
-    if column is None:
-        return "", None
-    text = sheet.text(row, column)
-    if text and text.strip().lower() not in catalog.vocabulary.ditto:
-        position.unit = text
-    return (position.unit if text or part else ""), (row, column)

@@ -13,6 +13,14 @@ from ctdp_etl.reading.times import mentions
 
 _NUMBERED = re.compile(r"^\s*\d{1,2}\s*\.\s*\S")
 _CONTINUED = re.compile(r"\(\s*tiếp(?: theo)?\s*\)|^tiếp theo", re.IGNORECASE)
+_ANNEXED = re.compile(r"^\(?\s*(?:kèm theo|ban hành|đính kèm|theo (?:báo cáo|công văn|văn bản))\b", re.IGNORECASE)
+_GROUP_CELLS = 2
+"""A row that opens a group of another dataflow under the same header holds its name and perhaps a number before it."""
+YEARS = range(1990, 2100)
+"""Numbers that are years where a whole row of a header holds them."""
+
+_Start = tuple[int, int, str, int, "tuple[Dataflow, TableSpec] | None"]
+"""Row and column of a title, the title, the row after it, and the table that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ def is_numbered_title(text: str) -> bool:
 
 def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
     """Return the tables of ``sheet`` whose titles the catalog knows, in their order."""
-    starts: list[tuple[int, int, str, int, tuple[Dataflow, TableSpec] | None]] = []
+    starts: list[_Start] = []
     skip_to = 0
     for row in sorted(sheet.rows):
         if row < skip_to:
@@ -44,7 +52,7 @@ def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
         for column in _title_columns(sheet, row):
             title, after = _title(sheet, row, column, catalog)
             known = match_title(title, catalog)
-            if known and starts and _inside_header(sheet, starts[-1], row, known, title, catalog):
+            if known and starts and not _begins(sheet, starts[-1], (row, column, title, after, known), catalog):
                 continue
             if known or (_NUMBERED.match(title) and _heads_a_table(sheet, after, catalog)):
                 starts.append((row, column, title, after, known))
@@ -59,19 +67,25 @@ def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
     ]
 
 
-def _inside_header(
-    sheet: Sheet,
-    start: tuple[int, int, str, int, tuple[Dataflow, TableSpec] | None],
-    row: int,
-    known: tuple[Dataflow, TableSpec],
-    title: str,
-    catalog: Catalog,
-) -> bool:
-    """Say whether a matching text is a heading cell of the table begun above: same dataflow, no figures between."""
-    if start[4] is None or start[4][0] is not known[0] or _NUMBERED.match(title):
+def _begins(sheet: Sheet, open_table: _Start, start: _Start, catalog: Catalog) -> bool:
+    """Say whether a text that matches a title begins a table below the open one, or is a heading cell or row of it."""
+    row, _, title, after, known = start
+    same = open_table[4] is not None and known is not None and open_table[4][0] is known[0]
+    figures = any(_has_figure(sheet, line, catalog) for line in range(open_table[3], row))
+    if same and not figures and not _NUMBERED.match(title):
         return False
-    between = (value for line in range(start[3], row) for _, value in sheet.row_values(line))
-    return not any(isinstance(value, float) or is_number_text(value, catalog) for value in between)
+    if _CONTINUED.search(title) or _heads_a_table(sheet, after, catalog):
+        return True
+    return not same and len(list(sheet.row_values(row))) <= _GROUP_CELLS and not _is_row_of(open_table, title, catalog)
+
+
+def _has_figure(sheet: Sheet, row: int, catalog: Catalog) -> bool:
+    return any(isinstance(value, float) or is_number_text(value, catalog) for _, value in sheet.row_values(row))
+
+
+def _is_row_of(open_table: _Start, title: str, catalog: Catalog) -> bool:
+    lists = open_table[4][1].rows if open_table[4] else ()
+    return any(catalog.codelists[name].resolve(title) for name in lists if name != "areas")
 
 
 def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | None:
@@ -95,11 +109,18 @@ def _title_columns(sheet: Sheet, row: int) -> list[int]:
 def _title(sheet: Sheet, row: int, column: int, catalog: Catalog) -> tuple[str, int]:
     """Return the title with the lines that continue it, and the row after it."""
     title, after = sheet.text(row, column), row + 1
-    for line in (row + 1, row + 2):
+    for line in range(row + 1, row + 4):
         cells = list(sheet.row_values(line))
+        if not cells and line == after:
+            continue
         if len(cells) != 1 or not isinstance(cells[0][1], str) or abs(cells[0][0] - column) > 1:
             break
         text = cells[0][1]
+        if line > after and not mentions(text.lower()):
+            break
+        if _ANNEXED.match(text):
+            after = line + 1
+            continue
         if catalog.unit(text) or unit_text(text, catalog) or match_title(text, catalog) or _NUMBERED.match(text):
             break
         title, after = f"{title} {text}", line + 1
@@ -111,7 +132,20 @@ def _heads_a_table(sheet: Sheet, first: int, catalog: Catalog) -> bool:
         texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
         if len([text for text in texts if _speaks_of_time(text, catalog)]) >= 2:
             return True
+        if any(isinstance(value, float) and value not in YEARS for _, value in sheet.row_values(row)):
+            return False
     return False
+
+
+def header_row(sheet: Sheet, last: int, catalog: Catalog) -> int:
+    """Return the row in which the header of a table without a known title begins, or 0."""
+    for row in sorted(sheet.rows):
+        texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
+        if row <= last and len([text for text in texts if _speaks_of_time(text, catalog)]) >= 2:
+            while len(sheet.rows.get(row - 1, ())) >= 2:
+                row -= 1
+            return row
+    return 0
 
 
 def _speaks_of_time(text: str, catalog: Catalog) -> bool:

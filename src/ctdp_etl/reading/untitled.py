@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ctdp_etl.catalog import HEADING, Catalog, TableSpec, label_key
+from ctdp_etl.catalog import HEADING, Catalog, CodeList, TableSpec, label_key
 from ctdp_etl.reading.grid import Sheet
 from ctdp_etl.reading.header import HeaderBlock, read_header
 from ctdp_etl.reading.headings import LEVEL, RATIO
-from ctdp_etl.reading.sections import Section, is_numbered_title
+from ctdp_etl.reading.labels import readings
+from ctdp_etl.reading.sections import Section, header_row, is_numbered_title
 
 _MOST = 0.6
 _FEWEST_ROWS = 3
-_TOP_ROWS = 8
 _HINTS = {
     "TRADE_EXPORT": re.compile(r"xuất khẩu|\bxk|_xk|xuat ?khau", re.IGNORECASE),
     "TRADE_IMPORT": re.compile(r"nhập khẩu|\bnk|_nk|nhap ?khau", re.IGNORECASE),
@@ -24,14 +24,12 @@ _HINTS = {
 """What must be said somewhere before a table without a title is one of these: their rows alone do not tell."""
 
 
-def untitled_section(sheet: Sheet, file_name: str, catalog: Catalog) -> Section | None:
-    """Return the whole sheet as a table of the dataflow that most of its row labels belong to, or None."""
-    if not sheet.rows:
+def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) -> Section | None:
+    """Return the sheet down to the row ``last`` as a table of the dataflow that most of its rows belong to, or None."""
+    if not sheet.rows or last < (first := min(sheet.rows)):
         return None
-    top = [value for row in sorted(sheet.rows)[:_TOP_ROWS] for _, value in sheet.row_values(row)]
-    if any(isinstance(text, str) and is_numbered_title(text) for text in top):
-        return None
-    first, last = min(sheet.rows), max(sheet.rows)
+    begin = header_row(sheet, last, catalog) or first
+    title = " ".join(text for row in range(first, begin) for _, text in sheet.row_values(row) if isinstance(text, str))
     block: HeaderBlock | None = None
     said = " ".join([file_name, *(value for value in sheet.cells.values() if isinstance(value, str))][:60])
     best: tuple[float, Section] | None = None
@@ -39,7 +37,7 @@ def untitled_section(sheet: Sheet, file_name: str, catalog: Catalog) -> Section 
         for spec in flow.tables:
             if (hint := _HINTS.get(spec.form)) is not None and not hint.search(said):
                 continue
-            section = Section(sheet, flow, spec, "", (first, 0), first, last, continued=False)
+            section = Section(sheet, flow, spec, title, (first, 0), begin, last, continued=False)
             block = block or read_header(section, catalog)
             share = _share_of_rows(section, block, catalog)
             if share >= _MOST and (best is None or share > best[0]):
@@ -52,18 +50,25 @@ def _of_another(text: str, spec: TableSpec) -> bool:
 
 
 def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> float:
-    above = [value for row in range(section.first, block.body) for _, value in section.sheet.row_values(row)]
+    above = [value for row in range(section.title_cell[0], block.body) for _, value in section.sheet.row_values(row)]
     texts = [text for text in above if isinstance(text, str)]
     if any(is_numbered_title(text) or _of_another(text, section.spec) for text in texts):
         return 0.0
-    values = [heading for heading in block.headings.values() if heading.kind in (LEVEL, RATIO)]
-    if len(values) < 2 or (section.spec.is_index and any(heading.kind == LEVEL for heading in values)):
+    body = range(block.body, section.last + 1)
+    filled = {column for row in body for column, value in section.sheet.row_values(row) if isinstance(value, float)}
+    told = {column: head.kind for column, head in block.headings.items() if head.kind in (LEVEL, RATIO)}
+    kinds = [kind for column, kind in told.items() if column in filled] or list(told.values())
+    if len(kinds) < 2 or (section.spec.is_index and LEVEL in kinds):
         return 0.0
     labels = []
-    for row in range(block.body, section.last + 1):
+    for row in body:
         texts = [value for _, value in section.sheet.row_values(row) if isinstance(value, str) and len(value) > 2]
         if texts:
             labels.append(texts[0])
     lists = [catalog.codelists[name] for name in section.spec.rows if name != "areas"]
-    known = [label for label in labels if any((code := codes.resolve(label)) and code != HEADING for codes in lists)]
+    known = [label for label in labels if any(_named(label, codes, catalog) for codes in lists)]
     return len(known) / len(labels) if len(known) >= _FEWEST_ROWS else 0.0
+
+
+def _named(label: str, codes: CodeList, catalog: Catalog) -> bool:
+    return any(code != HEADING for text, _ in readings(label, catalog) if (code := codes.resolve(text)))

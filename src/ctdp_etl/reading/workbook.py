@@ -10,10 +10,10 @@ from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns, file_month, own_month, report_month, understand
 from ctdp_etl.reading.grid import Sheet, read_sheets
-from ctdp_etl.reading.header import HeaderBlock, read_header
+from ctdp_etl.reading.header import HeaderBlock, has_values, read_header
 from ctdp_etl.reading.identity import reporting_area
+from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.observing import Reporter, TableReading, observe
-from ctdp_etl.reading.rows import Position
 from ctdp_etl.reading.sections import Section, find_sections
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
@@ -91,12 +91,17 @@ def _undated(
 
 
 def _tables(sheet: Sheet, file_name: str, catalog: Catalog) -> list[_Table]:
+    """Return the tables of a sheet; one without a header of its own stands under the header of the one above."""
     sections = find_sections(sheet, catalog)
-    if not sections:
-        section = untitled_section(sheet, file_name, catalog)
-        sections = [section] if section else []
-    blocks = [(section, read_header(section, catalog)) for section in sections]
-    return [_Table(section, block, own_month(section, block, catalog)) for section, block in blocks]
+    above = sections[0].title_cell[0] - 1 if sections else max(sheet.rows, default=0)
+    untitled = untitled_section(sheet, above, file_name, catalog)
+    tables: list[_Table] = []
+    for section in [untitled, *sections] if untitled else sections:
+        block = read_header(section, catalog)
+        if tables and not section.continued and not has_values(block):
+            block = replace(tables[-1].block, body=section.first, unit_text=block.unit_text)
+        tables.append(_Table(section, block, own_month(section, block, catalog)))
+    return tables
 
 
 def _about_sheets(sheets: Sequence[Sheet], read: set[str]) -> list[Finding]:
