@@ -5,6 +5,9 @@ WITH arrived AS (
         form,
         vintage,
         sha256,
+        file_name,
+        first_received_at,
+        simulated,
         received_at,
         COALESCE(withdrawn_at <= COALESCE(CAST(:as_of AS TEXT), withdrawn_at), FALSE) AS withdrawn,
         ROW_NUMBER() OVER (
@@ -24,6 +27,11 @@ version AS (
         o.sheet,
         o.cell,
         o.measure,
+        a.vintage,
+        a.sha256,
+        a.file_name,
+        a.first_received_at,
+        a.simulated,
         ROW_NUMBER() OVER (
             PARTITION BY o.source, o.dataflow, o.ref_area, o.indicator, o.item, o.time_period, o.measure
             ORDER BY
@@ -46,9 +54,8 @@ version AS (
 SELECT
     o.source, o.dataflow, o.form, o.ref_area, o.indicator, o.item, o.label, o.time_period, o.measure, o.obs_status,
     o.value, o.text, o.unit, o.unit_mult, o.qualifier, o.reported_form, o.conflict, o.sheet, o.cell, o.raw,
-    o.submission_id, s.sha256, s.file_name, s.time_period AS vintage, s.received_at, s.simulated
+    o.submission_id, v.sha256, v.file_name, v.vintage, v.first_received_at AS received_at, v.simulated
 FROM version AS v
 INNER JOIN observation AS o
     ON v.submission_id = o.submission_id AND v.sheet = o.sheet AND v.cell = o.cell AND v.measure = o.measure
-INNER JOIN submission AS s ON o.submission_id = s.id
 WHERE v.place = 1

@@ -5,17 +5,17 @@ SELECT
     st.dataflow,
     st.form,
     st.submission_id,
-    s.sha256,
-    s.file_name,
-    s.received_at,
+    st.sha256,
+    st.file_name,
+    st.first_received_at AS received_at,
     st.received_at AS last_received_at,
     COALESCE(st.withdrawn_at, '') AS withdrawn_at,
     s.state,
-    s.simulated,
+    st.simulated,
     (
         SELECT COUNT(*)
         FROM receipt AS r
-        WHERE r.source = s.source AND r.sha256 = s.sha256
+        WHERE r.source = st.source AND r.sha256 = st.sha256
     ) AS receipts
 FROM standing_form AS st
 INNER JOIN submission AS s ON st.submission_id = s.id

@@ -2,8 +2,7 @@
 SELECT
     o.source, o.dataflow, o.form, o.ref_area, o.indicator, o.item, o.label, o.time_period, o.measure, o.obs_status,
     o.value, o.text, o.unit, o.unit_mult, o.qualifier, o.reported_form, o.conflict, o.sheet, o.cell, o.raw,
-    o.submission_id, s.sha256, s.file_name, s.time_period AS vintage, s.received_at, s.simulated
+    o.submission_id, st.sha256, st.file_name, st.vintage, st.first_received_at AS received_at, st.simulated
 FROM standing_form AS st
 INNER JOIN observation AS o ON st.submission_id = o.submission_id AND st.form = o.form
-INNER JOIN submission AS s ON o.submission_id = s.id
 WHERE st.vintage = :period AND st.withdrawn_at IS NULL

@@ -1,4 +1,5 @@
 -- Each arrival of each form of a submission; withdrawn_at is when that arrival was taken out, NULL where it was not.
+-- first_received_at is the submission's first arrival.
 CREATE VIEW form_arrival AS
 WITH form AS (
     SELECT DISTINCT
@@ -14,6 +15,9 @@ SELECT
     s.time_period AS vintage,
     s.ref_area,
     s.sha256,
+    s.file_name,
+    s.received_at AS first_received_at,
+    s.simulated,
     f.dataflow,
     f.form,
     a.received_at,

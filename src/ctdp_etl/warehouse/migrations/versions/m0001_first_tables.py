@@ -97,7 +97,9 @@ def _forms_and_observations() -> None:
         _part_of("observation", "submission", ["submission_id"], ["id"]),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_observation_time_period_dataflow", "observation", ["time_period", "dataflow"])
+    op.create_index(
+        "ix_observation_submission_id_form_time_period", "observation", ["submission_id", "form", "time_period"]
+    )
 
 
 def _findings() -> None:
