@@ -85,7 +85,12 @@ def lay_out(briefing: Briefing) -> Rendered:
 
 
 def _pages_of_anchors(document: Document) -> dict[str, int]:
-    return {anchor: number for number, page in enumerate(document.pages, 1) for anchor in page.anchors}
+    """Return the page of each anchor; an element that goes over several pages stands on its first."""
+    pages: dict[str, int] = {}
+    for number, page in enumerate(document.pages, 1):
+        for anchor in page.anchors:
+            pages.setdefault(anchor, number)
+    return pages
 
 
 def _document(html: str, css: str, fonts: FontConfiguration) -> Document:
