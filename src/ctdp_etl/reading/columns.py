@@ -37,13 +37,19 @@ def _dated_headings(headings: Iterable[Heading]) -> list[Heading]:
 def own_month(section: Section, block: HeaderBlock, catalog: Catalog) -> Period | None:
     """Return the month that the table says it reports: the latest of its headings, else of its title.
 
-    Columns of periods to come say nothing; a year by itself says less than a month or quarter of it.
+    Columns of periods to come say nothing; a year by itself says less than a month or quarter of it. Where headings
+    leave their month unsaid ("Ước tháng báo cáo") and only the month before is dated, the title dates the table.
     """
     dated = _dated_headings(block.headings.values())
     sure = [heading for heading in dated if not heading.forecast]
     headings = sure if any(heading.status == ObsStatus.ESTIMATE for heading in sure) else dated
     subjects = [heading.subject for heading in headings if heading.subject]
     title = mentions(heading_text(section.title, catalog.vocabulary))
+    unsaid = any(
+        one.kind in (LEVEL, RATIO) and not (one.subject and one.subject.year) for one in block.headings.values()
+    )
+    if unsaid and subjects:
+        subjects += [mention for mention in title if mention.year and mention.kind in (MONTH, YTD)]
     for spoken in (subjects, title):
         exact = [mention for mention in spoken if mention.year and mention.kind != YEAR]
         years = [mention for mention in spoken if mention.year and mention.kind == YEAR]
@@ -109,8 +115,22 @@ def understand(section: Section, block: HeaderBlock, month: Period, catalog: Cat
             said = replace(said, measure=Measure.YOY)
         elif said.measure == Measure.YOY and _taken(said, values) and not heading.subject:
             said = replace(said, measure=Measure.YTD_YOY)
+        elif said.measure == Measure.YTD_YOY and (heading.subject or heading.cumulative):
+            values = _not_cumulative(values, said, block)
         values[column] = said
     return Columns(time, _weakest(values), tuple(unknown))
+
+
+def _not_cumulative(values: Mapping[int, Meaning], said: Meaning, block: HeaderBlock) -> dict[int, Meaning]:
+    """A ratio beside the cumulative is the month's, once a later heading names the cumulative itself."""
+    key = (said.measure, said.time_period, said.aspect)
+    return {
+        column: replace(other, measure=Measure.YOY)
+        if (other.measure, other.time_period, other.aspect) == key
+        and not (block.headings[column].subject or block.headings[column].cumulative)
+        else other
+        for column, other in values.items()
+    }
 
 
 def _last_month(said: Meaning) -> Period:
