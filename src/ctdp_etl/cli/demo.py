@@ -28,13 +28,16 @@ _COLUMNS = (
 @click.option("--fresh", is_flag=True, help="Xóa kết quả của lần trước rồi làm lại từ đầu.")
 def demo(fresh: bool) -> None:
     """Chạy thử trên các tháng mẫu: nguồn mẫu, kho, kiểm tra, báo cáo PDF."""
+    from ctdp_etl.pipeline.run import load_steps
     from ctdp_etl.pipeline.server import prefect_server
 
     settings = demo_settings(Settings.from_environment())
     if fresh and settings.home.exists():
         shutil.rmtree(settings.home)
-    prepare(settings)
-    with prefect_server(settings, say):
+    with prefect_server(settings, say) as ready:
+        prepare(settings)
+        load_steps()
+        ready()
         months = run_months(settings)
     show_table([header for header, _ in _COLUMNS], [[_cell(month, name) for _, name in _COLUMNS] for month in months])
     if not months[-1]["pdf"]:

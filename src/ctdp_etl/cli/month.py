@@ -70,12 +70,14 @@ def brief(period: Period, latest: bool, out: Path | None) -> None:
 @options.PERIOD
 def run(period: Period) -> None:
     """Làm cả tháng qua luồng Prefect như lịch vẫn làm: thu, đọc, nạp, kiểm tra, in."""
-    from ctdp_etl.pipeline.run import run_month
+    from ctdp_etl.pipeline.run import load_steps, run_month
     from ctdp_etl.pipeline.server import prefect_server
 
     settings = Settings.from_environment()
-    options.open_site(settings).engine.dispose()
-    with prefect_server(settings, say):
+    with prefect_server(settings, say) as ready:
+        options.open_site(settings).engine.dispose()
+        load_steps()
+        ready()
         summary = run_month(settings, period)
     for bad in summary["bad"]:
         say(f"Tệp lỗi: {bad}")

@@ -42,6 +42,12 @@ def _reason(summary: object, message: str | None) -> str:
     return f"{summary if isinstance(summary, CtdpError) else message}".rstrip(".") + "."
 
 
+def load_steps() -> None:
+    """Load the code of every step, which takes seconds; worth doing while a server starts."""
+    for step in ("collect", "load", "check", "brief", "status"):
+        importlib.import_module(f"ctdp_etl.pipeline.{step}")
+
+
 def flow(name: str) -> ModuleType:
     """Return a module of the folder ``flows``; it is the only code that knows Prefect, loaded when it is needed."""
     if "flows" not in sys.modules:

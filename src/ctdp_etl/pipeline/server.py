@@ -9,16 +9,27 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.settings import Settings, exported
 
-START_SECONDS = 120
+START_SECONDS = 300
 _STOP_SECONDS = 15
 _ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api"
 
 
 class ServerError(CtdpError):
@@ -26,25 +37,32 @@ class ServerError(CtdpError):
 
 
 @contextmanager
-def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
-    """Yield the address of Prefect's API: the configured server, or one started here and stopped at the end.
+def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[Callable[[], str]]:
+    """Yield what waits for Prefect's API and returns its address: the configured server, or one that starts here.
 
-    A server of its own in a child process records every task run; Prefect's ephemeral API loses some of them when
-    the command ends. It listens on the loopback only and keeps its records under ``<home>/prefect``.
+    The server works in a child process, which records every task run (Prefect's ephemeral API loses some of them when
+    a command ends), listens on the loopback only, keeps its records under ``<home>/prefect`` and is stopped at the end
+    of the block. While it starts, the block may do other work, as long as that does not load Prefect.
     """
     if settings.prefect_api_url:
-        yield settings.prefect_api_url
+        yield lambda: settings.prefect_api_url
         return
     folder = settings.home / "prefect"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with exported(_variables(folder)), _stop_signals():
+    with ExitStack() as stack:
+        stack.enter_context(exported(_variables(folder)))
+        stack.enter_context(_stop_signals())
         say("Đang khởi động máy chủ Prefect...")
-        process, address = _start(folder)
-        try:
-            with exported({"PREFECT_API_URL": address}):
-                yield address
-        finally:
-            _stop(process)
+        attempt = _start(folder)
+        stack.callback(lambda: _stop(attempt.process))
+
+        def ready() -> str:
+            nonlocal attempt
+            attempt = _healthy(attempt, folder)
+            stack.enter_context(exported({"PREFECT_API_URL": attempt.address}))
+            return attempt.address
+
+        yield ready
 
 
 def _variables(folder: Path) -> dict[str, str]:
@@ -53,7 +71,7 @@ def _variables(folder: Path) -> dict[str, str]:
         "PREFECT_PROFILES_PATH": str(folder / "profiles.toml"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -61,22 +79,24 @@ def _variables(folder: Path) -> dict[str, str]:
     }
 
 
-def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Return the running server and its address; another process may take the free port first, so try again."""
+def _start(folder: Path) -> _Attempt:
+    port = _free_port()
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True
+        )
+    return _Attempt(process, port)
+
+
+def _healthy(attempt: _Attempt, folder: Path) -> _Attempt:
+    """Wait for the server; where it ended, because another process took its port first, start another."""
     for _ in range(_ATTEMPTS):
-        port = _free_port()
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        with (folder / "server.log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True
-            )
-        try:
-            if _is_healthy(process, port):
-                return process, f"http://127.0.0.1:{port}/api"
-        except BaseException:
-            _stop(process)
-            raise
-        _stop(process)
+        if _answers(attempt):
+            return attempt
+        _stop(attempt.process)
+        attempt = _start(folder)
+    _stop(attempt.process)
     raise ServerError(f"Không khởi động được máy chủ Prefect. Xem {folder / 'server.log'}.")
 
 
@@ -86,14 +106,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _is_healthy(process: subprocess.Popen[bytes], port: int) -> bool:
+def _answers(attempt: _Attempt) -> bool:
     """Wait until the server answers; False where it ends or stays silent."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    while attempt.process.poll() is None and time.monotonic() < deadline:
         try:
-            opener.open(f"http://127.0.0.1:{port}/api/health", timeout=5).close()
-            return process.poll() is None
+            opener.open(f"{attempt.address}/health", timeout=5).close()
+            return attempt.process.poll() is None
         except OSError:
             time.sleep(0.1)
     return False

@@ -1,0 +1,242 @@
+"""The flow run-month on a real Prefect server: what the operator sees, what fails alone, what a rerun adds."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ctdp_etl.demo.published import tay_ninh_files
+from ctdp_etl.pipeline.server import prefect_server
+from ctdp_etl.settings import Settings
+
+pytestmark = pytest.mark.xdist_group("prefect")
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = """
+[[source]]
+id = "SCT_VN34_80"
+area = "VN34_80"
+name = "Sở Công Thương tỉnh Tây Ninh"
+forms = ["IIP", "RETAIL"]
+path = "inbox/SCT_VN34_80"
+
+[[source]]
+id = "SCT_VN34_79"
+area = "VN34_79"
+name = "Sở Công Thương Thành phố Hồ Chí Minh"
+forms = ["IIP"]
+path = "inbox/SCT_VN34_79"
+"""
+BAD = "{hỏng} 100%.xlsx"
+
+
+class Server:
+    """A Prefect server as its API shows it."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.url, self.home = url, home
+
+    def find(self, what: str, **query: object) -> list[dict[str, Any]]:
+        """Return objects of one kind, newest runs first."""
+        request = urllib.request.Request(
+            f"{self.url}/{what}/filter", json.dumps(query).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment of a process that works in ``home`` with this server."""
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
+        prefect = {"PREFECT_API_URL": self.url, "PREFECT_HOME": str(self.home), "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+        return kept | prefect | {"CTDP_HOME": str(home), "CTDP_NOW": "2026-04-24T09:00:00+07:00"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that the product itself starts and stops."""
+    home = tmp_path_factory.mktemp("server")
+    with prefect_server(Settings(home, ""), lambda text: None) as ready:
+        url = ready()
+        yield Server(url, home / "prefect")
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{url}/health", timeout=5)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the April files of Tây Ninh and one broken file of another source."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    files = {f"SCT_VN34_80/{file.name}": file.content for file in tay_ninh_files("2026-04")}
+    for name, content in {**files, f"SCT_VN34_79/{BAD}": b"<html>"}.items():
+        path = folder / "inbox" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, (1776736800, 1776736800))  # 2026-04-21T02:00:00Z
+    return folder
+
+
+def ctdp(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ctdp_etl", *arguments],
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def first(server: Server, home: Path) -> subprocess.CompletedProcess[str]:
+    """The first run of the month."""
+    return ctdp(server.environment(home), "run", "2026-04")
+
+
+def task_runs(server: Server, flow_run: str) -> dict[str, dict[str, Any]]:
+    """Return the task runs of a flow run by name, once the server has recorded them all."""
+    for _ in range(100):
+        runs = server.find("task_runs", flow_runs={"id": {"any_": [flow_run]}})
+        if runs and all(run["state_type"] in {"COMPLETED", "FAILED"} for run in runs) and len(runs) >= 10:
+            break
+        time.sleep(0.2)
+    return {run["name"]: run for run in runs}
+
+
+def flow_runs(server: Server) -> list[dict[str, Any]]:
+    return server.find("flow_runs", sort="START_TIME_DESC")
+
+
+def test_the_run_prints_the_path_of_the_briefing_alone(first: subprocess.CompletedProcess[str], home: Path) -> None:
+    assert first.returncode == 0, first.stderr
+    (line,) = first.stdout.splitlines()
+    assert Path(line).is_relative_to(home / "published" / "2026-04")
+    assert Path(line).read_bytes().startswith(b"%PDF-")
+    assert "3 tệp mới, 2 tệp đã nạp" in first.stderr
+    assert "Traceback" not in first.stderr
+
+
+def test_a_bad_file_fails_alone(first: subprocess.CompletedProcess[str], server: Server) -> None:
+    (run,) = [one for one in flow_runs(server) if one["name"] == "run-month-2026-04"][-1:]
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Có tệp lỗi")
+    assert BAD in run["state"]["message"]
+    runs = task_runs(server, run["id"])
+    bad = runs[f"load SCT_VN34_79 2026-04 {BAD}"]
+    assert (bad["state_type"], bad["state_name"]) == ("FAILED", "Tệp lỗi")
+    assert bad["run_count"] == 1, "a bad file is not tried again"
+    good = [name for name in runs if name.startswith("load SCT_VN34_80 2026-04")]
+    assert len(good) == 2
+    assert all(runs[name]["state_type"] == "COMPLETED" for name in runs if BAD not in name)
+    assert {"collect 2026-04", "list due 2026-04", "check 2026-04", "brief 2026-04"} <= set(runs)
+
+
+def test_the_operator_sees_board_findings_progress_and_briefing(
+    first: subprocess.CompletedProcess[str], server: Server
+) -> None:
+    shown = {one["key"]: one for one in server.find("artifacts") if one["key"]}
+    assert {"board-2026-04", "findings-2026-04", "briefing-2026-04", "load-2026-04"} <= set(shown)
+    board = json.loads(shown["board-2026-04"]["data"])
+    assert [row["IIP"] for row in board if row["nguồn"] == "SCT_VN34_79"] == ["tệp lỗi"]
+    assert "F02" in {row["mã"] for row in json.loads(shown["findings-2026-04"]["data"])}
+    assert first.stdout.strip() in shown["briefing-2026-04"]["data"]
+    assert float(shown["load-2026-04"]["data"]) == 100.0
+
+
+def test_running_again_adds_nothing(first: subprocess.CompletedProcess[str], server: Server, home: Path) -> None:
+    pdf = Path(first.stdout.strip())
+    content = pdf.read_bytes()
+    again = ctdp(server.environment(home), "run", "2026-04")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == first.stdout
+    assert "0 tệp mới, 0 tệp đã nạp, 0 số liệu mới" in again.stderr
+    assert pdf.read_bytes() == content
+    assert len(list(pdf.parent.iterdir())) == 1
+
+
+def test_a_month_without_any_report_ends_with_its_gate_shut(
+    first: subprocess.CompletedProcess[str], server: Server, home: Path
+) -> None:
+    done = ctdp(server.environment(home), "run", "2026-05")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "chưa có báo cáo nào" in done.stderr
+    assert (
+        next(one for one in flow_runs(server) if one["name"] == "run-month-2026-05")["state_name"] == "Chưa in báo cáo"
+    )
+
+
+def test_deployments_are_accepted_by_a_server(server: Server, home: Path) -> None:
+    environment = server.environment(home) | {"CTDP_PROJECT": str(ROOT), "PREFECT_CLI_PROMPT": "false"}
+    for arguments in (["work-pool", "create", "ctdp", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    (deployment,) = [one for one in server.find("deployments") if one["name"] == "run-month"]
+    assert deployment["parameters"] == {"period": None}
+    assert deployment["concurrency_limit"] == 1 or deployment["global_concurrency_limit"]["limit"] == 1
+    (schedule,) = deployment["schedules"]
+    assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
+    assert schedule["active"]
+    assert str(ROOT) in json.dumps(deployment["pull_steps"])
+
+
+def test_every_entrypoint_is_a_flow() -> None:
+    described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    entrypoints = {one["name"]: one["entrypoint"] for one in described["deployments"]}
+    code = (
+        "import json, sys; from prefect.flows import load_flow_from_entrypoint as load; "
+        "print(json.dumps({name: load(entrypoint).name for name, entrypoint in json.loads(sys.argv[1]).items()}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(entrypoints)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {name: name for name in entrypoints}
+
+
+def test_an_interrupted_run_leaves_no_server_behind(tmp_path: Path) -> None:
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ctdp_etl", "run", "2026-04"],
+        env=environment | {"CTDP_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    folder = tmp_path / "home" / "prefect"
+    deadline = time.monotonic() + 60
+    while not working_in(folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert working_in(folder)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said.decode()
+    assert not working_in(folder)
+
+
+def working_in(folder: Path) -> list[str]:
+    """Return the processes whose working folder is ``folder``."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            if process.name.isdigit() and (process / "cwd").resolve() == folder.resolve():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
