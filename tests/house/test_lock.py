@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
-from house_files import ROOT
+from house_files import ROOT, python, tree
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -46,3 +49,20 @@ def test_the_lock_holds_what_the_project_asks_for(python: str) -> None:
     asked = [Requirement(text) for text in ASKED]
     missing = [str(need) for need in asked if versions.get(canonicalize_name(need.name), "") not in need.specifier]
     assert not missing
+
+
+def test_what_the_product_imports_is_asked_for() -> None:
+    imported = set()
+    for path in python("src", "flows"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.split(".")[0])
+    foreign = imported - sys.stdlib_module_names - {"ctdp_etl", "flows"}
+    asked = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    known = packages_distributions()
+    assert {
+        module for module in foreign if not {canonicalize_name(one) for one in known.get(module, [])} & asked
+    } == set()
+    assert len(foreign) > 8
