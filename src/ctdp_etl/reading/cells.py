@@ -24,7 +24,9 @@ def is_number_text(text: str, catalog: Catalog) -> bool:
 
 def is_label(value: object, catalog: Catalog) -> bool:
     """Say whether a cell holds words, not a figure or a mark for its absence."""
-    return isinstance(value, str) and not is_number_text(value, catalog) and len(value.strip("\"'-–.… ")) > 0
+    if not isinstance(value, str) or value.startswith(("=", "#")):
+        return False
+    return not is_number_text(value, catalog) and len(value.strip("\"'-–.… ")) > 0
 
 
 def unit_text(text: str, catalog: Catalog) -> str:

@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from ctdp_etl.errors import WorkbookError
 from ctdp_etl.reading import legacy
 from ctdp_etl.reading.fonts import FontRuns, read_font_runs
+from ctdp_etl.reading.unvalued import read_unvalued
 
 MAX_CELLS = 4_000_000
 """Cells of one sheet's used range; a report of a month has some thousands."""
@@ -76,6 +77,9 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
         raise WorkbookError("F03", "Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.") from error
     except (CalamineError, OSError, ValueError, KeyError, IndexError) as error:
         raise WorkbookError("F04", "Tệp Excel hỏng, không mở được. Hãy mở bằng Excel, lưu lại rồi gửi lại.") from error
+    for name, without in read_unvalued(content).items():
+        for cells, _ in (values for other, _, values in sheets if other == name):
+            cells.update({address: text for address, text in without.items() if address not in cells})
     texts = [value for _, _, (cells, _) in sheets for value in cells.values() if isinstance(value, str)]
     fonts = read_font_runs(content) if any(map(legacy.looks_legacy, texts)) else None
     return tuple(_sheet(name, hidden, cells, merged, fonts) for name, hidden, (cells, merged) in sheets)
@@ -131,7 +135,7 @@ def _sheet(
                 continue
         decoded[address] = value
         rows.setdefault(address[0], []).append(address[1])
-    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(columns) for row, columns in rows.items()})
+    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(sorted(columns)) for row, columns in rows.items()})
 
 
 def _decoded(text: str, runs: tuple[tuple[str, str], ...] | None, *, legacy_book: bool) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.reading.cells import is_label, is_numbering, is_unit_row, unit_text
 from ctdp_etl.reading.grid import Sheet
 from ctdp_etl.reading.headings import LEVEL, PLAN, RATIO, ROLE, SHARE, UNKNOWN, Heading, read_heading
 from ctdp_etl.reading.numbers import parse_number
-from ctdp_etl.reading.sections import YEARS, Section
+from ctdp_etl.reading.sections import YEARS, Section, header_row
 from ctdp_etl.reading.times import mentions
 
 
@@ -50,6 +50,13 @@ def read_header(section: Section, catalog: Catalog) -> HeaderBlock:
         cells[column] = cell or (body, column)
         unit_texts[column] = _column_unit([*borrowed, *own], catalog)
     return HeaderBlock(headings, body, unit_text, unit_texts, cells)
+
+
+def header_above(section: Section, catalog: Catalog) -> HeaderBlock | None:
+    """Return the header that stands above the title of a section, or None."""
+    last = section.title_cell[0] - 1
+    begin = header_row(section.sheet, last, catalog)
+    return read_header(replace(section, first=begin, last=last), catalog) if begin else None
 
 
 def _holds_words(section: Section, body: int, column: int, catalog: Catalog) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ctdp_etl.catalog import Catalog, Unit
+from ctdp_etl.catalog import Catalog, Unit, label_key
 from ctdp_etl.model import INDEX_MEASURES, LEVEL_MEASURES, Finding, Measure, Observation
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns
@@ -21,6 +22,7 @@ from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.units import TableUnits
 
 _PERCENT = Unit("PCT", 0, "%")
+_DATE = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ def observe(
     rows = list(RowReader(section, block, columns, position, catalog).rows())
     sheet = section.sheet.name
     known = [row for row in rows if row.code is not None and (row.area or reporter.area)]
+    regions = {label_key(name) for name in catalog.regions.values()}
     found = [
         finding(
-            "S03",
+            "S18" if label_key(row.label) in regions else "S03",
             row.label,
             sheet=sheet,
             cell=cell_name(*row.label_cell),
@@ -117,11 +120,11 @@ def figures(
     if isinstance(value, float):
         yield _ratio(base, value, form) if ratio else replace(base, value=value)
         return
-    number = parse_number(value, written)
+    number = None if value.startswith("=") or _DATE.fullmatch(value) else parse_number(value, written)
     if number is None or number.value is None or (ratio and number.qualifier == "lần"):
         if value.lower() not in catalog.vocabulary.absent or value.startswith("#"):
-            code = "S05" if number is not None and (number.ambiguous or number.qualifier == "lần") else "S04"
-            found.append(_at(code, base, value))
+            unsure = number is not None and (number.ambiguous or number.qualifier == "lần")
+            found.append(_at("S17" if value.startswith("=") else "S05" if unsure else "S04", base, value))
         yield replace(base, text=value)
     else:
         yield _written(base, number, number.value, form, catalog)

@@ -37,6 +37,7 @@ class Row:
     noted: bool
 
 
+_DATE = re.compile(r"\d{2}/\d{2}/\d{4}")
 _CONSTANT = re.compile(r"giá (?:so sánh|cố định)\D{0,12}((?:19|20)\d{2})")
 _CURRENT = re.compile(r"giá (?:hiện hành|thực tế)")
 
@@ -98,10 +99,11 @@ class RowReader:
         return Row(number, name, (number, column), found.code, found.area, figures, unit, cell, base, noted)
 
     def _figures(self, number: int) -> dict[int, Value]:
-        cells = self.section.sheet.cells
-        return {
-            key: value for key in self.columns.values if _is_figure(value := cells.get((number, key), ""), self.catalog)
-        }
+        """Return the figures of a row; a date beside a figure is a number that Excel took for a date."""
+        values = {key: self.section.sheet.cells.get((number, key), "") for key in self.columns.values}
+        figures = [key for key, value in values.items() if _is_figure(value, self.catalog)]
+        dates = [key for key, value in values.items() if _DATE.fullmatch(str(value))] if figures else []
+        return {key: values[key] for key in values if key in figures or key in dates}
 
     def _is_header_again(self, number: int, label: str, figures: Mapping[int, Value]) -> bool:
         """Say whether the header is repeated inside the body: column numbers, or years in their own row."""
@@ -156,7 +158,8 @@ def _is_figure(value: Value, catalog: Catalog) -> bool:
     if isinstance(value, float):
         return True
     return bool(value) and (
-        is_number_text(value, catalog)
+        value.startswith(("=", "#"))
+        or is_number_text(value, catalog)
         or value.lower() in catalog.vocabulary.absent
         or (any(mark.isdigit() for mark in value) and not mentions(heading_text(value, catalog.vocabulary)))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctdp_etl.catalog import Catalog, Dataflow, TableSpec, label_key
 from ctdp_etl.reading.cells import is_number_text, unit_text
@@ -14,6 +14,8 @@ from ctdp_etl.reading.times import mentions
 _NUMBERED = re.compile(r"^\s*\d{1,2}\s*\.\s*\S")
 _CONTINUED = re.compile(r"\(\s*tiếp(?: theo)?\s*\)|^tiếp theo", re.IGNORECASE)
 _ANNEXED = re.compile(r"^\(?\s*(?:kèm theo|ban hành|đính kèm|theo (?:báo cáo|công văn|văn bản))\b", re.IGNORECASE)
+FLOWS = "flows"
+"""The code list of the rows that part a table of both flows."""
 _GROUP_CELLS = 2
 """A row that opens a group of another dataflow under the same header holds its name and perhaps a number before it."""
 YEARS = range(1990, 2100)
@@ -60,32 +62,55 @@ def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
                 break
     end = max(sheet.rows, default=0) + 1
     bounds = [*(start[0] for start in starts[1:]), end]
-    return [
+    sections = [
         Section(sheet, known[0], known[1], title, (row, column), after, last - 1, bool(_CONTINUED.search(title)))
         for (row, column, title, after, known), last in zip(starts, bounds, strict=False)
         if known
     ]
+    return [part for section in sections for part in _by_flow(section, catalog)]
+
+
+def _by_flow(section: Section, catalog: Catalog) -> list[Section]:
+    """Return a table of both flows ("Xuất, nhập khẩu") as one section for each row that names a flow."""
+    if section.spec.rows != (FLOWS,):
+        return [section]
+    specs = {spec.parts[0]: spec for spec in section.dataflow.tables}
+    cuts = [
+        (row, column, specs[code])
+        for row in range(section.first, section.last + 1)
+        for column, value in section.sheet.row_values(row)
+        if isinstance(value, str) and (code := catalog.codelists[FLOWS].resolve(value)) in specs
+    ]
+    cuts = [cut for cut, before in zip(cuts, [None, *cuts], strict=False) if before is None or cut[2] is not before[2]]
+    ends = [*(cut[0] - 1 for cut in cuts), section.last]
+    parts = [replace(section, last=ends[0])]
+    for (row, column, spec), last in zip(cuts, ends[1:], strict=True):
+        parts.append(replace(section, spec=spec, title_cell=(row, column), first=row, last=last))
+    return parts
 
 
 def _begins(sheet: Sheet, open_table: _Start, start: _Start, catalog: Catalog) -> bool:
     """Say whether a text that matches a title begins a table below the open one, or is a heading cell or row of it."""
     row, _, title, after, known = start
-    same = open_table[4] is not None and known is not None and open_table[4][0] is known[0]
+    if open_table[4] is None or known is None:
+        return True
+    same_flow = open_table[4][0] is known[0]
     figures = any(_has_figure(sheet, line, catalog) for line in range(open_table[3], row))
-    if same and not figures and not _NUMBERED.match(title):
+    if same_flow and not figures and not _NUMBERED.match(title):
         return False
     if _CONTINUED.search(title) or _heads_a_table(sheet, after, catalog):
         return True
-    return not same and len(list(sheet.row_values(row))) <= _GROUP_CELLS and not _is_row_of(open_table, title, catalog)
+    if open_table[4][1] is known[1] or len(list(sheet.row_values(row))) > _GROUP_CELLS:
+        return False
+    return same_flow or not _is_row_of(open_table[4][1], title, catalog)
 
 
 def _has_figure(sheet: Sheet, row: int, catalog: Catalog) -> bool:
     return any(isinstance(value, float) or is_number_text(value, catalog) for _, value in sheet.row_values(row))
 
 
-def _is_row_of(open_table: _Start, title: str, catalog: Catalog) -> bool:
-    lists = open_table[4][1].rows if open_table[4] else ()
-    return any(catalog.codelists[name].resolve(title) for name in lists if name != "areas")
+def _is_row_of(spec: TableSpec, label: str, catalog: Catalog) -> bool:
+    return any(catalog.codelists[name].resolve(label) for name in spec.rows if name != "areas")
 
 
 def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | None:

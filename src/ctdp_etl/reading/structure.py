@@ -1,4 +1,4 @@
-"""Findings of reading, S01 to S16: what a workbook says that cannot be understood, at its cell."""
+"""Findings of reading, S01 to S18: what a workbook says that cannot be understood, at its cell."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ REASONS: dict[str, tuple[Severity, str]] = {
         Severity.WARNING,
         "Biểu không ghi năm; kỳ báo cáo lấy theo tên tệp: {text}. Hãy ghi tháng, năm ở tên biểu.",
     ),
+    "S17": (
+        Severity.ERROR,
+        "Ô có công thức {text} nhưng tệp không giữ kết quả. Hãy mở bằng Excel, lưu lại rồi gửi lại.",
+    ),
+    "S18": (Severity.NOTICE, "Dòng vùng {text}: không lấy số của vùng, vì tính được từ các tỉnh."),
     "S15": (Severity.NOTICE, "Tiêu đề ghi đơn vị {text}, khác đơn vị của từng dòng; lấy theo dòng."),
 }
 

@@ -15,7 +15,7 @@ from ctdp_etl.reading.growth import DOUBT, RatioColumn, decide
 from ctdp_etl.reading.headings import heading_text
 from ctdp_etl.reading.numbers import evidence, parse_number
 from ctdp_etl.reading.observing import Reporter, TableReading, figures
-from ctdp_etl.reading.sections import match_title
+from ctdp_etl.reading.sections import FLOWS, match_title
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.times import mentions
 
@@ -45,7 +45,8 @@ def find_summary(sheet: Sheet, catalog: Catalog) -> Summary | None:
     """Return the table of months by indicators in ``sheet``, or None; ``year`` is 0 where the sheet names none."""
     for row in sorted(sheet.rows):
         cells = [(column, value) for column, value in sheet.row_values(row) if isinstance(value, str)]
-        known = {column: match for column, text in cells if (match := match_title(text, catalog))}
+        found = {column: match for column, text in cells if (match := match_title(text, catalog))}
+        known = {column: match for column, match in found.items() if match[1].rows != (FLOWS,)}
         if len({spec.form for _, spec in known.values()}) < _FEWEST:
             continue
         first = cells[0][0]

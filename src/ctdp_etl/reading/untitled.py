@@ -29,13 +29,19 @@ def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) 
     if not sheet.rows or last < (first := min(sheet.rows)):
         return None
     begin = header_row(sheet, last, catalog) or first
-    title = " ".join(text for row in range(first, begin) for _, text in sheet.row_values(row) if isinstance(text, str))
+    above = [text for row in range(first, begin) for _, text in sheet.row_values(row) if isinstance(text, str)]
+    if any(is_numbered_title(text) for text in above):
+        return None
+    title = " ".join(above)
     block: HeaderBlock | None = None
     said = " ".join([file_name, *(value for value in sheet.cells.values() if isinstance(value, str))][:60])
+    both = all(_HINTS[form].search(said) for form in ("TRADE_EXPORT", "TRADE_IMPORT"))
     best: tuple[float, Section] | None = None
     for flow in catalog.dataflows.values():
         for spec in flow.tables:
-            if (hint := _HINTS.get(spec.form)) is not None and not hint.search(said):
+            hint = _HINTS.get(spec.form)
+            unfit = spec.rows[:1] == ("areas",) or (both and spec.form.startswith("TRADE"))
+            if unfit or (hint and not hint.search(said)):
                 continue
             section = Section(sheet, flow, spec, title, (first, 0), begin, last, continued=False)
             block = block or read_header(section, catalog)

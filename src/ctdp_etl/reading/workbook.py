@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
 from ctdp_etl.period import Period
-from ctdp_etl.reading.columns import Columns, file_month, own_month, report_month, understand
+from ctdp_etl.reading.columns import file_month, own_month, report_month, understand
 from ctdp_etl.reading.grid import Sheet, read_sheets
-from ctdp_etl.reading.header import HeaderBlock, has_values, read_header
+from ctdp_etl.reading.header import HeaderBlock, has_values, header_above, read_header
 from ctdp_etl.reading.identity import reporting_area
 from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.observing import Reporter, TableReading, observe
-from ctdp_etl.reading.sections import Section, find_sections
+from ctdp_etl.reading.sections import FLOWS, Section, find_sections
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
 from ctdp_etl.reading.untitled import untitled_section
@@ -98,8 +98,9 @@ def _tables(sheet: Sheet, file_name: str, catalog: Catalog) -> list[_Table]:
     tables: list[_Table] = []
     for section in [untitled, *sections] if untitled else sections:
         block = read_header(section, catalog)
-        if tables and not section.continued and not has_values(block):
-            block = replace(tables[-1].block, body=section.first, unit_text=block.unit_text)
+        if not section.continued and not has_values(block):
+            shared = tables[-1].block if tables else header_above(section, catalog)
+            block = replace(shared, body=section.first, unit_text=block.unit_text) if shared else block
         tables.append(_Table(section, block, own_month(section, block, catalog)))
     return tables
 
@@ -120,16 +121,18 @@ def _read_tables(
 ) -> tuple[list[Form], list[TableReading]]:
     forms: list[Form] = []
     readings: list[TableReading] = []
-    columns: Columns | None = None
+    before: HeaderBlock | None = None
     position = Position()
     for table in tables:
-        section = table.section
-        previous, columns = columns, understand(section, table.block, table.month or month, catalog)
+        section, block = table.section, table.block
         if not section.continued:
             position = Position()
-        elif not columns.values and previous is not None:
-            columns = previous
-        readings.append(observe(section, table.block, columns, position, reporter, catalog))
+        elif before is not None and not has_values(block):
+            block = replace(before, body=section.first)
+        before, columns = block, understand(section, block, table.month or month, catalog)
+        readings.append(observe(section, block, columns, position, reporter, catalog))
+        if section.spec.rows == (FLOWS,):
+            continue
         code = f"{section.spec.form}.{'Q' if columns.time.quarterly else 'M'}"
         told = str(columns.time.month)
         forms.append(Form(section.dataflow.code, code, section.sheet.name, reporter.area, told, section.title))
