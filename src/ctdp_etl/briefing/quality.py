@@ -101,10 +101,10 @@ def _files(month: Month, mine: Sequence[Finding]) -> list[Received]:
 
 
 def _alike(found: Sequence[Finding]) -> list[list[Finding]]:
-    """Return the findings grouped by severity, sender, form and check; errors first, large groups before small."""
+    """Return the findings grouped by severity, sender and check; errors first, large groups before small."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for item in sorted(found, key=lambda item: (item.sheet, item.cell, item.message)):
-        groups.setdefault((item.severity, item.source, item.dataflow, item.code), []).append(item)
+        groups.setdefault((item.severity, item.source, item.code), []).append(item)
     ordered = sorted(groups.items(), key=lambda pair: (_ORDER.get(pair[0][0], 9), -len(pair[1]), pair[0]))
     return [group for _, group in ordered]
 

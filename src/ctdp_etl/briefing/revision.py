@@ -54,7 +54,8 @@ def revisions(month: Month) -> tuple[Revision, ...]:
 
 def _rank(fact: Fact) -> tuple[bool, int, bool]:
     head = 0 if "TOTAL" in fact.indicator.split(".") else 1 if fact.indicator in _SECTIONS else 2
-    return (fact.ref_area != NATIONAL, head, fact.dataflow != "IIP")
+    national = fact.ref_area == NATIONAL
+    return (not national, head, national and fact.dataflow != "IIP")
 
 
 def revised(month: Month) -> Section | None:
