@@ -64,7 +64,7 @@ def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> fl
     filled = {column for row in body for column, value in section.sheet.row_values(row) if isinstance(value, float)}
     told = {column: head.kind for column, head in block.headings.items() if head.kind in (LEVEL, RATIO)}
     kinds = [kind for column, kind in told.items() if column in filled] or list(told.values())
-    if len(kinds) < 2 or (section.spec.is_index and LEVEL in kinds):
+    if len(told) < 2 or (section.spec.is_index and LEVEL in kinds):
         return 0.0
     labels = []
     for row in body:
