@@ -210,7 +210,8 @@ def test_every_entrypoint_is_a_flow() -> None:
     assert json.loads(done.stdout.splitlines()[-1]) == {name: name for name in entrypoints}
 
 
-def test_an_interrupted_run_leaves_no_server_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_run_leaves_no_server_behind(tmp_path: Path, number: int) -> None:
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", "ctdp_etl", "run", "2026-04"],
@@ -223,10 +224,12 @@ def test_an_interrupted_run_leaves_no_server_behind(tmp_path: Path) -> None:
     while not working_in(folder) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert working_in(folder)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[number]
     assert "Traceback" not in said.decode()
+    while working_in(folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert not working_in(folder)
 
 

@@ -18,7 +18,7 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.settings import Settings, exported
 
 START_SECONDS = 300
-_STOP_SECONDS = 15
+_STOP_SECONDS = 30
 _ATTEMPTS = 3
 
 
@@ -81,10 +81,11 @@ def _variables(folder: Path) -> dict[str, str]:
 
 def _start(folder: Path) -> _Attempt:
     port = _free_port()
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    module = ("-m", "ctdp_etl.pipeline.guarded", "prefect", "server", "start")
+    command = [sys.executable, *module, "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder, start_new_session=True
         )
     return _Attempt(process, port)
 
@@ -120,15 +121,14 @@ def _answers(attempt: _Attempt) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop the server politely, then surely; its children are in its own session."""
-    for number in (signal.SIGINT, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        process.send_signal(number)
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
+    """Stop the server politely by ending its input (see ``guarded``), then surely."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
