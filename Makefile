@@ -14,7 +14,7 @@ lint: setup
 	.venv/bin/sqlfluff lint sql
 
 bench: setup
-	@.venv/bin/python benchmarks/run $(ARGS)
+	@.venv/bin/python -m benchmarks.run $(ARGS)
 
 setup:
 	@scripts/setup

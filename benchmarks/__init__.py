@@ -1,0 +1,1 @@
+"""The work measured beside what else would be written, as ratios in one run."""
