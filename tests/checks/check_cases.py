@@ -56,13 +56,13 @@ def row_gone(broken: bool) -> CheckInput:
 def parts_and_total(broken: bool) -> CheckInput:
     """Retail of Tây Ninh, 2026-04, accommodation and the rest joined."""
     total = 19269337.09 if broken else 19169337.09
-    parts = {"GOODS": 12679701.51, "FOOD": 6489635.58}
+    parts = {"GOODS": 12679701.51, "SERVICES": 6489635.58}
     lines = [line(code, row, flow="RETAIL", month=value) for row, (code, value) in enumerate(parts.items(), 13)]
     return inputs("2026-04", report("2026-04", line("TOTAL", 12, flow="RETAIL", month=total), *lines))
 
 
 def shares(broken: bool) -> CheckInput:
-    parts = {"TOTAL": 100.0, "GOODS": 77.39131451022556, "FOOD": 22.20868548977444 + (0.0 if broken else 0.4)}
+    parts = {"TOTAL": 100.0, "GOODS": 77.39131451022556, "SERVICES": 22.20868548977444 + (0.0 if broken else 0.4)}
     lines = [line(code, row, flow="RETAIL", share=value) for row, (code, value) in enumerate(parts.items(), 12)]
     return inputs("2024-02", report("2024-02", *lines))
 
@@ -125,6 +125,15 @@ def implied(broken: bool) -> CheckInput:
     before = report("2021-08", line(name, 21, month=500.0, ytd=3922.313, ytd_yoy=85.196))
     yoy = 181.152011171635 if broken else 137.89873549461416
     now = line(name, 21, month=530.0, ytd=4516.084, yoy=yoy, ytd_yoy=90.53514376196195)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def implied_cumulative(broken: bool) -> CheckInput:
+    """Rice, exported quantity, 2021-08 and 09."""
+    name = "EXPORT.RICE.QUANTITY"
+    before = report("2021-08", line(name, 21, month=500.0, ytd=3922.313, ytd_yoy=85.196))
+    index = 130.53514376196195 if broken else 90.53514376196195
+    now = line(name, 21, month=530.0, ytd=4516.084, yoy=137.89873549461416, ytd_yoy=index)
     return inputs("2021-09", report("2021-09", now), before)
 
 
@@ -218,6 +227,7 @@ CASES: dict[str, Case] = {
     "A14": between_neighbours,
     "A15": january_index,
     "A16": chain,
+    "A17": implied_cumulative,
     "U01": level_slip,
     "U02": index_slip,
     "U03": echoed_slip,

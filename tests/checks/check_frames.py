@@ -152,11 +152,12 @@ def _code(code: str, unit: str = "") -> Code:
 
 def catalog(**rules: dict[str, Rule]) -> Catalog:
     """Return a catalog of four forms; ``rules`` are the checks of a form, by its code."""
-    parts = Additive("TOTAL", ("GOODS", "FOOD"), "Hai nhóm hợp thành tổng mức")
+    parts = Additive("TOTAL", ("GOODS", "SERVICES"), "Hai nhóm hợp thành tổng mức")
+    five = Additive("TOTAL", ("GOODS", "ACCOMMODATION", "FOOD", "TRAVEL", "OTHER"), "Năm nhóm hợp thành tổng mức")
     flows = [
         _flow("IIP", expected=("TOTAL", "C"), checks=rules.get("IIP")),
         _flow("PRODUCTS", additive=(Additive("", ("STATE", "FDI"), "Theo loại hình"),), checks=rules.get("PRODUCTS")),
-        _flow("RETAIL", additive=(parts,), checks=rules.get("RETAIL")),
+        _flow("RETAIL", additive=(parts, five), checks=rules.get("RETAIL")),
         _flow("TRADE", additive=(Additive("TOTAL", ("DOMESTIC", "FDI"), "Hai khu vực"),), checks=rules.get("TRADE")),
     ]
     codes = CodeList("codes", {code.code: code for code in (_code("COAL", "T"), _code("TOTAL"), _code("C"))}, {})

@@ -13,6 +13,7 @@ from ctdp_etl.checks.rows import Rows
 _SMALLEST_SHARE = 0.005
 _FEW_MONTHS = 2
 _FAR = 3.0
+_SMALL = 0.05
 _LOOSE_POINTS = 25.0
 _FAR_POINTS = 50.0
 _CLOSE = 0.03
@@ -95,8 +96,18 @@ def from_indices(rows: Rows) -> Expected:
     """The yoy of a series without levels that two cumulative indices make due, months weighing alike: a rough one."""
     months = rows.period.number
     value = months * rows.value("ytd_yoy") - (months - 1) * rows.value("known_ytd_yoy")
-    value = np.where(np.isnan(rows.value("month")), value, np.nan)
+    honest = np.abs(rows.value("ytd_yoy") - rows.value("known_ytd_yoy")) < _FAR_POINTS
+    value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
     return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
+
+
+def from_neighbours(rows: Rows) -> Expected:
+    """The ytd_yoy of a series without levels as the mean of its months, weighing alike: a rough one."""
+    months = rows.period.number
+    value = (rows.value("yoy") + (months - 1) * rows.value("known_ytd_yoy")) / months
+    honest = np.abs(rows.value("yoy") - rows.value("known_ytd_yoy")) < _FAR_POINTS
+    value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
+    return Expected("ytd_yoy", ("yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
 
 
 def from_last_yoy(rows: Rows) -> Expected:
@@ -110,14 +121,16 @@ def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     """Return the lines where the cumulative index, not the month's, is the odd one out when the two disagree.
 
     The one is odd that makes the month's growth less like the cumulative growth known so far; early in the year,
-    when that is the growth of a month or two, only what is beyond a factor of three.
+    when that is the growth of a month or two, only what is beyond a factor of three. A cumulative index that would
+    have to move by little only is not the one to blame: the month's is off by many times that.
     """
     usual = rows.value("known_ytd_yoy")
     with np.errstate(divide="ignore", invalid="ignore"):
         written = np.abs(np.log(rows.value("yoy") / usual))
         implied = np.abs(np.log(from_cumulatives(rows).value / usual))
     implied = np.where(np.isnan(implied), np.inf, implied)
-    return implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written)
+    correction = np.abs(from_month(rows).value / rows.value("ytd_yoy") - 1)
+    return (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
 
 
 def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int, float, tuple[str, ...]]]:
@@ -133,12 +146,15 @@ def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int, float, tuple[st
         from_cumulatives(rows),
         from_month(rows),
         from_indices(rows),
+        from_neighbours(rows),
         from_last_yoy(rows),
     ):
         written = rows.value(due.role)
         close, far = np.fmax(due.allowed, _CLOSE * np.abs(due.value)), np.abs(written - due.value) > _FAR_POINTS
-        for exponent in (0, 1, -1, 2, -2, 3, -3):
-            right = written / 10.0**exponent if exponent else written + 100
-            for line in np.flatnonzero(far & (np.abs(right - due.value) <= close)):
-                found.setdefault((due.role, int(line)), (exponent, float(due.value[line]), due.terms))
+        exponents = np.array([0, 1, -1, 2, -2, 3, -3])
+        righted = np.vstack([written / 10.0**exponent if exponent else written + 100 for exponent in exponents])
+        gaps = np.where(far & (np.abs(righted - due.value) <= close), np.abs(righted - due.value), np.inf)
+        for line in np.flatnonzero(np.isfinite(gaps).any(axis=0)):
+            nearest = int(exponents[gaps[:, line].argmin()])
+            found.setdefault((due.role, int(line)), (nearest, float(due.value[line]), due.terms))
     return found

@@ -14,12 +14,12 @@ LEVELS = frozenset(str(measure) for measure in LEVEL_MEASURES)
 Numbers = npt.NDArray[np.float64]
 
 _DECIMALS = 6
-_PRECISION = 1e-9
+_PRECISION = 1e-10
 _LEDGER_COLUMNS = ("submission_id", "sha256", "vintage")
 
 
 def half_units(values: Numbers) -> Numbers:
-    """Return half of the last decimal place that each number shows: 0.005 for 104.78, one in 1e9 for a full double.
+    """Return half of the last decimal place that each number shows: 0.005 for 104.78, one in 1e10 for a full double.
 
     A stored 24414289.120000005 is the double of 24414289.12: it shows two decimals.
     """

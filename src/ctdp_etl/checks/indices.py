@@ -10,6 +10,7 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
+from ctdp_etl.checks.expected import growth_slips
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 
@@ -81,6 +82,7 @@ def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     months = inputs.due.number - 1
     known, month, written = rows.value("known_ytd_yoy"), rows.value("yoy"), rows.value("ytd_yoy")
     no_level = np.isnan(inputs.rows.value("month"))
+    slipped = growth_slips(rows)
     restated = np.nan_to_num(np.abs(rows.value("last_yoy") - rows.value("known_yoy")) / max(months, 1))
     low, high = np.minimum(known, month) - restated, np.maximum(known, month) + restated
     allowed = rows.half("known_ytd_yoy") + rows.half("yoy") + rows.half("ytd_yoy")
@@ -88,7 +90,7 @@ def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     sizes = np.where((out > allowed) & no_level & (months > 0), out, np.nan)
     for line in worth_telling(inputs, "A14", rows.places["dataflow"], sizes):
         at = rows.record("ytd_yoy", int(line))
-        if at is None:
+        if at is None or ("ytd_yoy", int(line)) in slipped or ("yoy", int(line)) in slipped:
             continue
         others = rows.records(("yoy", "last_yoy", "known_ytd_yoy", "known_yoy"), int(line))
         yield Break(

@@ -13,8 +13,9 @@ from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.checks.rows import Rows
 
 CELLS = ("month", "ytd", "last_month")
+_MONTH, _LAST = 0, 2
 EXPONENTS = (3, -3, 1, -1, 2, -2, 6, -6, 9, -9)
-RESTATED, ROLLED, GROWN, USUAL, SPREAD, MORE = 0.5, 0.6, 0.2, 0.6, 0.7, 0.3
+RESTATED, ROLLED, GROWN, USUAL, SPREAD, MORE = 0.5, 0.6, 0.2, 0.6, 0.7, 0.35
 """How far honest figures may part: logarithms to base ten, and for ``ROLLED`` shares of a month.
 
 A thousand is told from honest variation more easily than ten: ``MORE`` is allowed then."""
@@ -57,10 +58,10 @@ def find_slips(rows: Rows) -> Slips:
     with np.errstate(divide="ignore", invalid="ignore"):
         firm, loose = _misfits(rows, (0, 0, 0), 0)
         certain: Flags = np.any(firm > 0, axis=0)
-        alone = (firm[:-1] == _UNDECIDED).all(axis=0)
+        alone = (firm[:-2] == _UNDECIDED).all(axis=0)
         suspect = certain | (alone & ((loose > _FAR).sum(axis=0) >= 2))
         echoes = _echoes(rows, suspect)
-        found = _explain(rows, suspect & ~echoes)
+        found = _explain(rows, suspect & ~echoes, certain)
     cells = tuple(
         Slip(int(rows.places[role].iloc[line]), line, role, exponent, bool(certain[line]))
         for line, exponents in sorted(found.items())
@@ -80,9 +81,9 @@ def _hypotheses() -> list[tuple[int, ...]]:
     ]
 
 
-def _explain(rows: Rows, suspect: Flags) -> dict[int, tuple[int, ...]]:
+def _explain(rows: Rows, suspect: Flags, certain: Flags) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    lines, rows = np.flatnonzero(suspect), rows.some(suspect)
+    lines, rows, firmly = np.flatnonzero(suspect), rows.some(suspect), certain[suspect]
     there = {role: rows.places[role].to_numpy() >= 0 for role in CELLS}
     open_lines = np.ones(len(lines), dtype=bool)
     for exponents in _hypotheses():
@@ -91,6 +92,9 @@ def _explain(rows: Rows, suspect: Flags) -> dict[int, tuple[int, ...]]:
         firm, loose = _misfits(rows, exponents, 0)
         fits = open_lines & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
         fits &= ((firm != _UNDECIDED).sum(axis=0) + (loose != _UNDECIDED).sum(axis=0)) >= 2
+        if exponents[_MONTH] or exponents[_LAST]:
+            # A season that begins or ends looks like a slipped month where nothing else can be asked.
+            fits &= firmly
         for role, exponent in zip(CELLS, exponents, strict=True):
             fits &= there[role] | (exponent == 0)
         found |= {int(line): exponents for line in lines[fits]}
@@ -116,6 +120,7 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
 
     ``exponents`` are taken off the cells, ``known`` off what was known of the previous month; -1 is undecided or met.
     """
+    more = MORE if max(abs(exponent) for exponent in (*exponents, known)) > 1 else 0.0
     month, ytd, last = (
         _positive(rows.value(role) / 10.0**exponent) for role, exponent in zip(CELLS, exponents, strict=True)
     )
@@ -128,14 +133,14 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
     largest = np.fmax(np.fmax(month, last), known_month)
     firm = [
         _apart(last, known_month) - RESTATED,
-        np.abs(ytd - known_ytd - month - moved) / largest - np.where(np.isnan(last), 1.0, ROLLED),
+        np.abs(ytd - known_ytd - month - moved) / largest - np.where(np.isnan(last), 1.0, ROLLED) - more,
         _apart(month / last * 100, rows.value("mom")) - GROWN,
         _apart(month / rows.value("year_ago_month") * 100, growth) - GROWN,
         _apart(ytd / rows.value("year_ago_ytd") * 100, rows.value("ytd_yoy")) - GROWN,
         _apart(month / _positive(base), growth) - RESTATED,
         np.log10(month / ytd) - 0.05,
+        np.log10(last / ytd) - 0.05 if months > 1 else np.full(len(last), np.nan),
     ]
-    more = MORE if max(abs(exponent) for exponent in (*exponents, known)) > 1 else 0.0
     loose = [
         _apart(month, last) - USUAL,
         _apart(month, rows.usual_month) - USUAL,
