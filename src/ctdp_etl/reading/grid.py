@@ -141,6 +141,6 @@ def _sheet(
 def _decoded(text: str, runs: tuple[tuple[str, str], ...] | None, *, legacy_book: bool) -> str:
     if legacy_book and legacy.may_be_legacy(text):
         text = legacy.decode_runs(runs) if runs else legacy.decode_words(text)
-    elif legacy_book and runs and all(font.lower().startswith(".vn") for _, font in runs):
+    elif legacy_book and runs and all(font.lower().startswith((".vn", "vni")) for _, font in runs):
         text = legacy.decode_runs(runs)
     return unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()

@@ -1,4 +1,4 @@
-"""TCVN3 (ABC) text: Vietnamese before Unicode, one byte a letter, told by the font (.VnTime, capitals in .VnTimeH)."""
+"""Vietnamese before Unicode, told by the font: TCVN3 (.VnTime, capitals in .VnTimeH) and VNI (VNI-Times)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ _CERTAIN = re.compile(f"[{''.join(re.escape(chr(code)) for code in TCVN3 if chr(
 _CAPITAL_INSIDE = re.compile("(?<=[a-zß-ÿ])[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?=[a-z])(?<=[a-z].)")
 _MAYBE = re.compile("[\u00a1-\u00ff]")
 _WORD = re.compile(r"\S+")
+_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT, _ROOF, _BREVE = "\u0301\u0300\u0309\u0303\u0323\u0302\u0306"
+VNI_MARKS = (
+    dict(zip("ùøûõï", (_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT), strict=True))
+    | dict(zip("âáàåãä", (_ROOF + tone for tone in ("", _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT)), strict=True))
+    | dict(zip("êéèúüë", (_BREVE + tone for tone in ("", _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT)), strict=True))
+)
+"""Letters that VNI writes behind a vowel, as the marks that they put on it."""
+VNI_LETTERS = dict(zip("ôöñæóòîÔÖÑÆÓÒÎ", "ơưđỉĩịỵƠƯĐỈĨỊỴ", strict=True))
+_VNI = re.compile(f"([aeouyôö])([{''.join(VNI_MARKS)}])|[{''.join(VNI_LETTERS)}]", re.IGNORECASE)
 
 
 def looks_legacy(text: str) -> bool:
@@ -38,14 +47,27 @@ def decode_runs(runs: Iterable[tuple[str, str]]) -> str:
     """Return the text of (text, font name) runs as NFC Unicode: the font of each run decides."""
     parts = []
     for text, font in runs:
-        if font.lower().startswith(".vn"):
-            text = decode(text)
+        if font.lower().startswith("vni"):
+            text = decode_vni(text)
+        elif font.lower().startswith(".vn"):
+            text = text if _has_unicode(text) and not looks_legacy(text) else decode(text)
             if font.lower().rstrip("0123456789 ").endswith("h"):
                 text = text.upper()
         elif looks_legacy(text):
             text = decode_words(text)
         parts.append(text)
     return unicodedata.normalize("NFC", "".join(parts))
+
+
+def decode_vni(text: str) -> str:
+    """Return VNI ``text`` as Unicode: a vowel and the letter behind it that stands for its marks, or one letter."""
+    return unicodedata.normalize("NFC", _VNI.sub(_vni_letter, text))
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    if not match[1]:
+        return VNI_LETTERS[match[0]]
+    return VNI_LETTERS.get(match[1], match[1]) + VNI_MARKS[match[2].lower()]
 
 
 def decode_words(text: str) -> str:

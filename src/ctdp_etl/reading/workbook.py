@@ -14,6 +14,7 @@ from ctdp_etl.reading.header import HeaderBlock, has_values, header_above, read_
 from ctdp_etl.reading.identity import reporting_area
 from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.observing import Reporter, TableReading, observe
+from ctdp_etl.reading.scrambled import put_right
 from ctdp_etl.reading.sections import FLOWS, Section, find_sections
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
@@ -35,7 +36,7 @@ def read_workbook(
     ``area`` is the reporter's area code where it is known; ``period`` is the month due, which only serves tables
     that name no year themselves. Nothing is dropped: what is not understood is a finding at its cell.
     """
-    sheets = read_sheets(content)
+    sheets = put_right(read_sheets(content), catalog)
     visible = [sheet for sheet in sheets if not sheet.hidden]
     summaries = [summary for sheet in visible if (summary := find_summary(sheet, catalog))]
     turned = {summary.sheet.name for summary in summaries}
