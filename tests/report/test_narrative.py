@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 import report_material as material
 from hypothesis import given, settings
@@ -159,3 +160,17 @@ def test_the_same_input_composes_the_same_briefing(national_briefing: Briefing) 
     shuffled = material.national()
     again = replace(shuffled, current=shuffled.current.sample(frac=1, random_state=3))
     assert compose(again) == national_briefing
+
+
+def test_labour_of_an_earlier_month_is_shown_by_its_provinces_and_dated() -> None:
+    national = material.national_rows()
+    old = national[national["dataflow"] == "LABOUR"]
+    briefing = compose(material.inputs(pd.concat([old, material.province_rows()]), "2026-04", []))
+    section = next(one for one in briefing.sections if one.title.startswith("Lao động"))
+    said = [words(block.runs) for block in section.blocks if isinstance(block, Paragraph)]
+    assert (
+        said[0]
+        == "Chưa có số liệu tháng 4 năm 2026; số mới nhất là của tháng 10 năm 2024, theo 63 tỉnh, thành phố khi đó."
+    )
+    assert len(next(block for block in section.blocks if isinstance(block, Chart)).marks) == 63
+    assert not [point for point in briefing.points if words(point.runs).startswith("Lao động")]

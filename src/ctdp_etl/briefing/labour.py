@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ctdp_etl.briefing.document import Block, Paragraph, Runs, Section
 from ctdp_etl.briefing.localities import localities
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import closed, comparison, directions, joined, split
+from ctdp_etl.period import Period
 
 _AGAINST = "cùng thời điểm năm trước"
 _SUBJECT = "Chỉ số sử dụng lao động của doanh nghiệp công nghiệp"
 
 
 def labour(month: Month) -> Section | None:
-    """Return the section on labour by locality, or None where nothing was reported."""
+    """Return the section on labour by locality, or None where nothing was reported.
+
+    Where the month has no figures it shows the latest month that has, by that month's provinces, and says so.
+    """
+    then = _latest(month)
+    if then is None:
+        return None
     blocks: list[Block] = []
-    country = _country(month)
+    if then.period != month.period:
+        blocks.append(Paragraph((f"Chưa có số liệu {month.period.vietnamese}; số mới nhất là {_of(then)}.",), "note"))
+    country = _country(then)
     if country:
         blocks.append(Paragraph(closed(country)))
-    blocks += localities(month, "LABOUR", _SUBJECT, "Lao động công nghiệp", _AGAINST)
+    blocks += localities(then, "LABOUR", _SUBJECT, "Lao động công nghiệp", _AGAINST)
     return Section("Lao động trong doanh nghiệp công nghiệp theo địa phương", tuple(blocks)) if blocks else None
+
+
+def _latest(month: Month) -> Month | None:
+    """Return the material as of the latest month up to this one in which the country or a province has labour."""
+    periods = {key[3] for key in month.facts.by_key if key[0] == "LABOUR" and key[4] == "yoy" and key[3] <= month.now}
+    return replace(month, period=Period.parse(max(periods))) if periods else None
+
+
+def _of(month: Month) -> str:
+    return f"của {month.period.vietnamese}, theo {len(month.areas)} tỉnh, thành phố khi đó"
 
 
 def labour_headline(month: Month) -> Runs:

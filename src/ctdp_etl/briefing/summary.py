@@ -90,7 +90,8 @@ def _index_rows(month: Month) -> list[Row]:
         found = [month.country(dataflow, indicator, measure) for measure in ("mom", "yoy", "ytd_yoy")]
         if any(found):
             growths = [month.growth(fact) if fact else "" for fact in found]
-            rows.append(Row((label, "%", "", *growths), 0))
+            index = month.figures.index(found[1]) if found[1] else ""
+            rows.append(Row((label, "%", index, *growths), 0))
     return rows or _counted_rows(month)
 
 
