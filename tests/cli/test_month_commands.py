@@ -126,7 +126,9 @@ def test_a_file_of_another_month_stops_nothing_and_is_found(ctdp: Command, inbox
     put(inbox, "2026-03")
     shutil.move(inbox / "SCT_VN34_80" / "2026-03", inbox / "SCT_VN34_80" / "2026-04")
     ctdp("collect", "2026-04")
-    assert {one["time_period"] for one in ctdp("load", "2026-04", "--json").document["files"]} == {"2026-03"}
+    answer = ctdp("load", "2026-04", "--json")
+    assert answer.code == 0
+    assert {(one["state"], one["added"]) for one in answer.document["files"]} == {("failed", 0)}
     found = ctdp("check", "2026-04", "--json")
     assert found.code == 1
     assert {one["code"] for one in found.document["findings"]} == {"F10"}

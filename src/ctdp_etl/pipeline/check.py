@@ -12,7 +12,7 @@ from ctdp_etl.model import CellRef, Finding, Receipt, Scope, Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
-from ctdp_etl.pipeline.receipts import FAILED, LOADED, filed_month, known_receipts
+from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.findings import findings as stored_findings
 from ctdp_etl.warehouse.findings import record_findings
@@ -24,7 +24,6 @@ from ctdp_etl.warehouse.read import (
     withdrawn_rows,
 )
 
-WRONG_MONTH = "F10"
 _FIELDS = tuple(field.name for field in fields(Finding))
 
 
@@ -34,7 +33,7 @@ def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str,
     The checks see the reports of periods up to this one, and are recorded; with ``latest`` they see every report,
     and nothing is recorded.
     """
-    found = [*run_checks(_inputs(site, period, latest)), *_about_files(site, period)]
+    found = [*run_checks(_inputs(site, period, latest)), *_about_refused(site, period)]
     if not latest:
         record_findings(site.engine, str(period), found, site.settings.now())
         return findings(site, period)
@@ -76,52 +75,39 @@ def _inputs(site: Site, period: Period, latest: bool) -> CheckInput:
         )
 
 
-def unreadable(site: Site, period: Period) -> list[Receipt]:
-    """Return the receipts of ``period`` whose file could not be read and whose sender sent nothing better since.
+def refused(site: Site, period: Period) -> list[Receipt]:
+    """Return the receipts of ``period`` whose file was refused and whose sender sent nothing better since.
 
-    An unreadable file tells no month: it counts for the one its folder is named after, else that of its arrival.
+    They count for the month after which their folder is named, else for that of their arrival.
     """
     month = str(period.last_month)
-    return [
-        receipt
-        for receipt in _unanswered(site, period)
-        if receipt.state == FAILED and (filed_month(receipt) or local_month(receipt.received_at)) == month
-    ]
-
-
-def _unanswered(site: Site, period: Period) -> list[Receipt]:
-    """Return the receipts of known senders after which nothing for ``period`` came from the same sender."""
     with site.engine.connect() as connection:
         good = submissions(connection, period=str(period))
     since = good.groupby("source")["last_received_at"].max().to_dict()
     return [
         receipt
         for receipt in known_receipts(site)
-        if receipt.source and since.get(receipt.source, "") < receipt.received_at
+        if receipt.state == FAILED
+        and receipt.source
+        and (filed_month(receipt) or local_month(receipt.received_at)) == month
+        and since.get(receipt.source, "") < receipt.received_at
     ]
 
 
-def _about_files(site: Site, period: Period) -> list[Finding]:
-    """Return findings about whole files: those that cannot be read, those filed under a month they do not report."""
+def _about_refused(site: Site, period: Period) -> list[Finding]:
     found = []
-    for receipt in unreadable(site, period):
+    for receipt in refused(site, period):
         code, _, message = receipt.message.partition(": ")
-        found.append(_about(receipt, code, message, period))
-    for receipt in _unanswered(site, period):
-        if receipt.state == LOADED and filed_month(receipt) == str(period):
-            message = f"Tệp {receipt.file_name} nằm trong thư mục kỳ {period} nhưng ghi số liệu của kỳ khác."
-            found.append(_about(receipt, WRONG_MONTH, f"{message} Hãy gửi đúng tệp của kỳ này.", period))
+        found.append(
+            Finding(
+                code,
+                Severity.ERROR,
+                Scope.SUBMISSION,
+                message,
+                source=receipt.source,
+                ref_area=receipt.ref_area,
+                time_period=str(period),
+                sha256=receipt.sha256,
+            )
+        )
     return found
-
-
-def _about(receipt: Receipt, code: str, message: str, period: Period) -> Finding:
-    return Finding(
-        code,
-        Severity.ERROR,
-        Scope.SUBMISSION,
-        message,
-        source=receipt.source,
-        ref_area=receipt.ref_area,
-        time_period=str(period),
-        sha256=receipt.sha256,
-    )

@@ -17,7 +17,7 @@ from ctdp_etl.warehouse.ledger import set_receipt_state
 from ctdp_etl.warehouse.load import load_submission
 from ctdp_etl.warehouse.read import submissions
 
-NO_TABLE, OTHER_REASON = "F07", "F08"
+NO_TABLE, OTHER_REASON, WRONG_MONTH = "F07", "F08", "F10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,13 @@ def load_receipt(site: Site, receipt: Receipt, *, due: str = "", period: str = "
 
 def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, WorkbookReading]:
     content = archive.load(site.settings.archive, receipt.sha256)
-    for hint in dict.fromkeys((period or filed_month(receipt), due)):
+    filed = filed_month(receipt)
+    for hint in dict.fromkeys((period or filed, due)):
         sender = Sender(receipt.source, receipt.ref_area, hint)
         reading = read_bytes(content, receipt.file_name, sender, site.catalog)
         month = period or reported_month(reading)
+        if filed and month and month != filed:
+            raise wrong_month(receipt.file_name, filed, month)
         if month:
             return month, reading
     raise no_table(receipt.file_name)
@@ -92,6 +95,18 @@ def no_table(file_name: str) -> WorkbookError:
     """Return the refusal of a workbook in which no table is recognised, or none that tells its month."""
     return WorkbookError(
         NO_TABLE, f"Tệp {file_name} không có biểu nào nhận ra được. Hãy giữ tên biểu như mẫu và ghi rõ tháng, năm."
+    )
+
+
+def wrong_month(file_name: str, filed: str, month: str) -> WorkbookError:
+    """Return the refusal of a workbook that its sender put under another month than it reports.
+
+    Taken for the month that it reports, an old file sent by mistake would undo what was corrected since.
+    """
+    return WorkbookError(
+        WRONG_MONTH,
+        f"Tệp {file_name} nằm trong thư mục kỳ {filed} nhưng ghi số liệu {Period.parse(month).vietnamese}. "
+        f"Hãy gửi đúng tệp của kỳ {filed}.",
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import due_instant, local_month, local_text, opening_instant
-from ctdp_etl.pipeline.check import unreadable
+from ctdp_etl.pipeline.check import refused
 from ctdp_etl.pipeline.receipts import filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.read import board as received_board
@@ -62,7 +62,7 @@ def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
     with site.engine.connect() as connection:
         rows = received_board(connection, str(period)).to_dict("records")
     came = {(row["source"], row["dataflow"]): row for row in rows if row["ref_area"]}
-    failed = {receipt.source: receipt for receipt in unreadable(site, period)}
+    failed = {receipt.source: receipt for receipt in refused(site, period)}
     due = {
         (source.id, form): (source.area, due_instant(period, source.due_day or site.catalog.dataflows[form].due_day))
         for source in site.sources
