@@ -16,6 +16,7 @@ _FAR = 3.0
 _SMALL = 0.05
 _LOOSE_POINTS = 25.0
 _FAR_POINTS = 50.0
+_SLOW_POINTS = 15.0
 _CLOSE = 0.03
 
 
@@ -96,7 +97,7 @@ def from_indices(rows: Rows) -> Expected:
     """The yoy of a series without levels that two cumulative indices make due, months weighing alike: a rough one."""
     months = rows.period.number
     value = months * rows.value("ytd_yoy") - (months - 1) * rows.value("known_ytd_yoy")
-    honest = np.abs(rows.value("ytd_yoy") - rows.value("known_ytd_yoy")) < _FAR_POINTS
+    honest = np.abs(rows.value("ytd_yoy") - rows.value("known_ytd_yoy")) < _SLOW_POINTS
     value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
     return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
 

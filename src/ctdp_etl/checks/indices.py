@@ -71,7 +71,12 @@ def between_sections(inputs: CheckInput) -> Iterator[Break]:
     family=FAMILY,
     level=2,
     source="Chỉ số cộng dồn là bình quân gia quyền của cộng dồn đến tháng trước và chỉ số tháng",
-    rule=Rule(warning=5.0, notice=0.1, reason="Số công bố hay nằm ngoài vài điểm khi các tháng trước được điều chỉnh"),
+    rule=Rule(
+        error=25.0,
+        warning=5.0,
+        notice=0.1,
+        reason="Số công bố hay nằm ngoài vài điểm khi các tháng trước được điều chỉnh",
+    ),
 )
 def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     """The cumulative index of a series without levels outside last month's cumulative and the month; in points.
