@@ -14,7 +14,7 @@ from ctdp_etl.period import Period
 from ctdp_etl.reading.growth import GROWTH
 from ctdp_etl.reading.header import HeaderBlock
 from ctdp_etl.reading.headings import LEVEL, RATIO, ROLE, SAME, SHARE, Heading, heading_text
-from ctdp_etl.reading.meanings import Meaning, TableTime, meaning
+from ctdp_etl.reading.meanings import Meaning, TableTime, dated, meaning
 from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.times import MONTH, QUARTER, YEAR, YTD, mentions
 
@@ -40,9 +40,9 @@ def own_month(section: Section, block: HeaderBlock, catalog: Catalog) -> Period 
     Columns of periods to come say nothing; a year by itself says less than a month or quarter of it. Where headings
     leave their month unsaid ("Ước tháng báo cáo") and only the month before is dated, the title dates the table.
     """
-    dated = _dated_headings(block.headings.values())
-    sure = [heading for heading in dated if not heading.forecast]
-    headings = sure if any(heading.status == ObsStatus.ESTIMATE for heading in sure) else dated
+    spoken_of = _dated_headings(block.headings.values())
+    sure = [heading for heading in spoken_of if not heading.forecast]
+    headings = sure if any(heading.status == ObsStatus.ESTIMATE for heading in sure) else spoken_of
     subjects = [heading.subject for heading in headings if heading.subject]
     title = mentions(heading_text(section.title, catalog.vocabulary))
     unsaid = any(
@@ -98,7 +98,7 @@ def understand(section: Section, block: HeaderBlock, month: Period, catalog: Cat
     quarterly = (
         MONTH not in kinds and (QUARTER in kinds or "quý" in section.title.lower()) and kinds <= {QUARTER, YTD, "year"}
     )
-    time = TableTime(month, quarterly, YTD in kinds)
+    time = TableTime(month, quarterly, _has_ytd(block, month))
     values: dict[int, Meaning] = {}
     unknown: list[int] = []
     near: Meaning | None = None
@@ -131,6 +131,12 @@ def _not_cumulative(values: Mapping[int, Meaning], said: Meaning, block: HeaderB
         else other
         for column, other in values.items()
     }
+
+
+def _has_ytd(block: HeaderBlock, month: Period) -> bool:
+    """Say whether a column names the months of the year up to ``month``: else a first quarter is these months."""
+    subjects = [heading.subject for heading in _dated_headings(block.headings.values())]
+    return any(one is not None and one.kind == YTD and dated(one, month).month == month for one in subjects)
 
 
 def _last_month(said: Meaning) -> Period:

@@ -107,6 +107,8 @@ class RowReader:
 
     def _is_header_again(self, number: int, label: str, figures: Mapping[int, Value]) -> bool:
         """Say whether the header is repeated inside the body: column numbers, or years in their own row."""
+        if any(isinstance(value, float) and not value.is_integer() for value in figures.values()):
+            return False
         if is_numbering(self.section.sheet, number):
             return True
         years = [value for value in figures.values() if isinstance(value, float) and value in YEARS]

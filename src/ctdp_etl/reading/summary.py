@@ -45,6 +45,8 @@ def find_summary(sheet: Sheet, catalog: Catalog) -> Summary | None:
     """Return the table of months by indicators in ``sheet``, or None; ``year`` is 0 where the sheet names none."""
     for row in sorted(sheet.rows):
         cells = [(column, value) for column, value in sheet.row_values(row) if isinstance(value, str)]
+        if len(cells) <= _FEWEST:
+            continue
         found = {column: match for column, text in cells if (match := match_title(text, catalog))}
         known = {column: match for column, match in found.items() if match[1].rows != (FLOWS,)}
         if len({spec.form for _, spec in known.values()}) < _FEWEST:

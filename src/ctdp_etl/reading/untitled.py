@@ -28,6 +28,8 @@ def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) 
     """Return the sheet down to the row ``last`` as a table of the dataflow that most of its rows belong to, or None."""
     if not sheet.rows or last < (first := min(sheet.rows)):
         return None
+    if any(is_numbered_title(sheet.text(first, column)) for column in sheet.rows[first]):
+        return None
     begin = header_row(sheet, last, catalog) or first
     above = [text for row in range(first, begin) for _, text in sheet.row_values(row) if isinstance(text, str)]
     if any(is_numbered_title(text) for text in above):
