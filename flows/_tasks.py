@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -34,9 +36,16 @@ step = partial(task, retries=3, retry_delay_seconds=[2, 10, 30], retry_condition
 
 
 def site() -> Site:
-    """Return the site that the environment names; its warehouse is opened once in a process."""
+    """Return the site that the environment names, opened once in a process unless its register changes."""
     settings = Settings.from_environment()
-    return open_site(settings, _warehouse(settings.warehouse_url))
+    register = settings.sources_file
+    changed = register.stat().st_mtime_ns if register.exists() else 0
+    return replace(_site(settings.home, settings.warehouse_url, changed), settings=settings)
+
+
+@cache
+def _site(home: Path, url: str, changed: int) -> Site:
+    return open_site(Settings(home, url), _warehouse(url))
 
 
 @cache
@@ -63,7 +72,7 @@ def load_submission(
     period: str, receipt_id: str, source: str, file_name: str
 ) -> dict[str, Any] | State[dict[str, Any]]:
     """Read and load one file; a file that cannot be read fails this task alone, for good."""
-    outcome = load.load_by_id(site(), receipt_id, due=period)
+    outcome = load.load_by_id(site(), source, receipt_id, due=period)
     if outcome.message:
         return Failed(name=BAD_FILE, message=f"{source} {file_name}: {outcome.message}")
     return {"added": outcome.added}

@@ -99,7 +99,7 @@ def scan(
     clock = datetime.strptime(now, INSTANT_FORMAT).replace(tzinfo=UTC).timestamp()
     failures: list[Failure] = []
     entries = list(_entries(source, failures))
-    if any(clock - entry.status.st_mtime < patience.settled for entry in entries):
+    if any(abs(clock - entry.status.st_mtime) < patience.settled for entry in entries):
         pause(patience.interval)
     arrivals: list[Arrival] = []
     waiting: list[str] = []

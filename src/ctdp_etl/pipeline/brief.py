@@ -16,7 +16,7 @@ from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
 from ctdp_etl.briefing.render import lay_out
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.check import as_finding, check, findings
+from ctdp_etl.pipeline.check import as_finding, check, findings, looking_back
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
@@ -96,8 +96,9 @@ def _inputs(
 ) -> BriefingInput:
     settings = site.settings
     with site.engine.connect() as connection:
-        current = current_observations(connection, vintage_to=None if latest else str(period))
-        previous = current_observations(connection, vintage_to=str(period.previous))
+        vintage = None if latest else str(period)
+        current = current_observations(connection, vintage_to=vintage, time_from=looking_back(period))
+        previous = current_observations(connection, vintage_to=str(period.previous), time_from=looking_back(period))
     return BriefingInput(
         period=period,
         current=current,

@@ -24,6 +24,8 @@ from ctdp_etl.warehouse.read import (
     withdrawn_rows,
 )
 
+HISTORY_MONTHS = 36
+"""Growth looks back one year and a line chart two; older figures would only cost time."""
 _FIELDS = tuple(field.name for field in fields(Finding))
 
 
@@ -61,14 +63,19 @@ def counts(documents: Iterable[dict[str, Any]]) -> dict[str, int]:
     return {str(severity): found[severity] for severity in Severity}
 
 
+def looking_back(period: Period) -> str:
+    """Return the first month of the history that the checks and the briefing of ``period`` see."""
+    return str(period.last_month.shift(-HISTORY_MONTHS))
+
+
 def _inputs(site: Site, period: Period, latest: bool) -> CheckInput:
-    name = str(period)
+    name, first = str(period), looking_back(period)
     with site.engine.connect() as connection:
         return CheckInput(
             period=name,
             submitted=submitted_observations(connection, name),
-            current=current_observations(connection, vintage_to=None if latest else name),
-            previous=current_observations(connection, vintage_to=str(period.previous)),
+            current=current_observations(connection, vintage_to=None if latest else name, time_from=first),
+            previous=current_observations(connection, vintage_to=str(period.previous), time_from=first),
             forms=submission_forms(connection, name),
             catalog=site.catalog,
             withdrawn=withdrawn_rows(connection, name),

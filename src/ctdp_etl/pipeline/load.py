@@ -110,9 +110,9 @@ def wrong_month(file_name: str, filed: str, month: str) -> WorkbookError:
     )
 
 
-def load_by_id(site: Site, receipt_id: str, *, due: str) -> Outcome:
-    """Load the receipt with this id; raise ``CtdpError`` where there is none."""
-    found = [receipt for receipt in known_receipts(site) if receipt.id == receipt_id]
+def load_by_id(site: Site, source: str, receipt_id: str, *, due: str) -> Outcome:
+    """Load the receipt with this id of a source; raise ``CtdpError`` where there is none."""
+    found = [receipt for receipt in known_receipts(site, source) if receipt.id == receipt_id]
     if not found:
         raise CtdpError(f"Không có phiếu nhận {receipt_id}.")
     return load_receipt(site, found[0], due=due)

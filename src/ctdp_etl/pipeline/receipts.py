@@ -14,10 +14,10 @@ from ctdp_etl.warehouse.ledger import receipts
 RECEIVED, LOADED, FAILED, WITHDRAWN = "received", "loaded", "failed", "withdrawn"
 
 
-def known_receipts(site: Site) -> list[Receipt]:
-    """Return every receipt in the ledger, in the order of arrival."""
+def known_receipts(site: Site, source: str | None = None) -> list[Receipt]:
+    """Return the receipts in the ledger, all or those of one source, in the order of arrival."""
     with site.engine.connect() as connection:
-        rows = cast(list[dict[str, Any]], receipts(connection).to_dict("records"))
+        rows = cast(list[dict[str, Any]], receipts(connection, source=source).to_dict("records"))
     return [Receipt(**row) for row in rows]
 
 
