@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import io
 
+import pytest
 import xlwt
+from openpyxl import Workbook
 from reading_books import RETAIL, RETAIL_HEAD, at, codes, read, read_bytes
 
-from ctdp_etl.reading.unvalued import read_unvalued
+from ctdp_etl.errors import WorkbookError
+from ctdp_etl.reading.package_cells import read_unvalued
 
 
 def test_formula_without_a_result_is_a_finding_at_its_cell() -> None:
@@ -40,6 +43,24 @@ def test_error_in_an_old_workbook() -> None:
 def test_number_that_excel_took_for_a_date() -> None:
     reading = read(("A", [[RETAIL], RETAIL_HEAD, ["Tổng số", "Tỷ đồng", datetime.date(2026, 5, 12), 12, 44]]))
     assert codes(reading.findings) == [("S04", "C3")]
+
+
+@pytest.mark.parametrize(("cell", "refused"), [("ALL1000", False), ("ZZ20000", True), ("XFD1048576", True)])
+def test_stray_cell_far_away(cell: str, refused: bool) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "A"
+    for row in [[RETAIL], RETAIL_HEAD, ["Tổng số", "Tỷ đồng", 10, 12, 44]]:
+        sheet.append(row)
+    sheet[cell] = " "
+    content = io.BytesIO()
+    book.save(content)
+    if not refused:
+        assert at(read_bytes(content.getvalue()), "D3").value == 12
+        return
+    with pytest.raises(WorkbookError, match=f"{cell} trang “A”") as caught:
+        read_bytes(content.getvalue())
+    assert caught.value.code == "F05"
 
 
 def test_dates_as_headings() -> None:

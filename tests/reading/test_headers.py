@@ -115,3 +115,16 @@ def test_each_column_has_its_own_price_base() -> None:
     head = ["Chỉ tiêu", "Ước tháng 4/2026 (giá hiện hành)", "Ước tháng 4/2026 (giá so sánh 2010)"]
     reading = read(("A", [["Giá trị sản xuất công nghiệp"], ["", "Tỷ đồng", "Tỷ đồng"], head, ["Tổng số", 30, 20]]))
     assert [at(reading, cell).indicator for cell in ("B4", "C4")] == ["TOTAL.CURRENT", "TOTAL.P2010"]
+
+
+def test_first_quarter_beside_two_months_is_cumulative() -> None:
+    levels = ["Thực hiện 2 tháng năm 2001", "Ước tính tháng 3 năm 2001", "Ước tính quý I năm 2001"]
+    head = ["", *levels, "Quý I/2001 so với quý I/2000"]
+    title = [["Giá trị sản xuất công nghiệp (Giá so sánh 1994)"], ["Tỷ đồng"]]
+    reading = read(("A", [*title, head, ["Tổng số", 2, 1, 3, 115.2]]))
+    assert said(reading, 4) == {
+        "B": ("ytd", "2001-02"),
+        "C": ("month", "2001-03"),
+        "D": ("ytd", "2001-03"),
+        "E": ("ytd_yoy", "2001-03"),
+    }

@@ -73,3 +73,11 @@ def test_regions_between_the_provinces() -> None:
     reading = read(("A", [[title], head, *rows, ["Lâm Đồng", 100.5, 101]]), area="VN")
     assert [one.ref_area for one in reading.observations if one.measure == "mom"] == ["VN", "VN34_01", "VN34_68"]
     assert codes(reading.findings) == [("S18", "A4")]
+
+
+def test_missing_unit_is_a_finding_and_never_the_usual_one() -> None:
+    """A department's retail without a unit is in million dong, the statistics office's in billion."""
+    rows = [["Tổng mức bán lẻ hàng hóa"], HEAD, ["Tổng số", 17863934.5, 18350223.25]]
+    reading = read(("A", rows))
+    assert codes(reading.findings) == [("S06", "B2")]
+    assert {(one.unit, one.unit_mult) for one in reading.observations} == {("", 0)}

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from ctdp_etl.errors import WorkbookError
 from ctdp_etl.reading import legacy
 from ctdp_etl.reading.fonts import FontRuns, read_font_runs
-from ctdp_etl.reading.unvalued import read_unvalued
+from ctdp_etl.reading.package_cells import far_cell, read_unvalued
 
 MAX_CELLS = 4_000_000
 """Cells of one sheet's used range; a report of a month has some thousands."""
@@ -43,6 +43,10 @@ class Sheet:
         value = self.cells.get((row, column), "")
         return value if isinstance(value, str) else ""
 
+    def between(self, first: int, last: int) -> list[int]:
+        """Return the rows from ``first`` to ``last`` that hold something; a stray cell may stand a million below."""
+        return [row for row in self.rows if first <= row <= last]
+
     def row_values(self, row: int) -> Iterator[tuple[int, Value]]:
         """Yield the (column, value) pairs of a row, from the left."""
         for column in self.rows.get(row, ()):
@@ -66,6 +70,8 @@ def cell_name(row: int, column: int) -> str:
 
 def read_sheets(content: bytes) -> tuple[Sheet, ...]:
     """Return every sheet of a workbook; raise ``WorkbookError`` for bytes that cannot be opened."""
+    if too_far := far_cell(content, MAX_CELLS):
+        raise WorkbookError("F05", f"{too_far} ở quá xa bảng. Hãy xóa các hàng, cột thừa rồi gửi lại.")
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
@@ -135,7 +141,7 @@ def _sheet(
                 continue
         decoded[address] = value
         rows.setdefault(address[0], []).append(address[1])
-    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(sorted(columns)) for row, columns in rows.items()})
+    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(sorted(rows[row])) for row in sorted(rows)})
 
 
 def _decoded(text: str, runs: tuple[tuple[str, str], ...] | None, *, legacy_book: bool) -> str:

@@ -39,7 +39,7 @@ def read_header(section: Section, catalog: Catalog) -> HeaderBlock:
     unit_text = _table_unit(section, unit_rows, catalog)
     rows = [row for row in rows if row not in unit_rows and not is_numbering(section.sheet, row)]
     columns = sorted(
-        {column for row in range(section.first, section.last + 1) for column in section.sheet.rows.get(row, ())}
+        {column for row in section.sheet.between(section.first, section.last) for column in section.sheet.rows[row]}
     )
     headings, cells, unit_texts = {}, {}, {}
     for column in columns:
@@ -61,7 +61,7 @@ def header_above(section: Section, catalog: Catalog) -> HeaderBlock | None:
 
 def _holds_words(section: Section, body: int, column: int, catalog: Catalog) -> bool:
     """Say whether a column holds labels and no figure: then it has no values, whatever stands above it."""
-    cells = [section.sheet.cells.get((row, column), "") for row in range(body, section.last + 1)]
+    cells = [section.sheet.cells.get((row, column), "") for row in section.sheet.between(body, section.last)]
     filled = [value for value in cells if value != "" and str(value).lower() not in catalog.vocabulary.absent]
     return bool(filled) and all(is_label(value, catalog) and not parse_number(str(value)) for value in filled)
 
@@ -86,7 +86,7 @@ def _column_unit(pieces: Sequence[str], catalog: Catalog) -> str:
 def _first_body_row(section: Section, catalog: Catalog) -> int:
     """Return the first row with a label and a figure to its right; without any, the row after the last heading."""
     sheet = section.sheet
-    for row in range(section.first, section.last + 1):
+    for row in sheet.between(section.first, section.last):
         if is_numbering(sheet, row):
             continue
         labels = [column for column, value in sheet.row_values(row) if is_label(value, catalog)]

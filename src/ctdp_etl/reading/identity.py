@@ -33,7 +33,7 @@ def reporting_area(sheets: Sequence[Sheet], period: str, catalog: Catalog) -> st
 
 def _head_texts(sheets: Iterable[Sheet]) -> Iterable[str]:
     for sheet in sheets:
-        for row in sorted(sheet.rows)[:_HEAD_ROWS]:
+        for row in list(sheet.rows)[:_HEAD_ROWS]:
             for _, value in sheet.row_values(row):
                 if isinstance(value, str):
                     yield value

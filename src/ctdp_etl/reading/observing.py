@@ -176,7 +176,7 @@ def _at(code: str, base: Observation, text: str) -> Finding:
 
 def _unknown_columns(section: Section, block: HeaderBlock, columns: Columns, catalog: Catalog) -> list[Finding]:
     found = []
-    body = range(block.body, section.last + 1)
+    body = section.sheet.between(block.body, section.last)
     for column in columns.unknown:
         figures = [value for row in body if isinstance(value := section.sheet.cells.get((row, column), ""), float)]
         counts = figures == sorted(set(figures)) and all(value.is_integer() and value < 500 for value in figures)

@@ -69,7 +69,7 @@ class RowReader:
     def rows(self) -> Iterator[Row]:
         """Yield the rows with figures."""
         pending: tuple[int, str] | None = None
-        for number in range(self.block.body, self.section.last + 1):
+        for number in self.section.sheet.between(self.block.body, self.section.last):
             label, column = row_label(self.section.sheet, number, self.labels)
             figures = self._figures(number)
             if (not label and not figures) or self._is_header_again(number, label, figures):
@@ -137,7 +137,7 @@ class RowReader:
             return 0
         agree = 0
         for codelist in self.mapper.lists:
-            for number in range(self.block.body, self.section.last + 1):
+            for number in self.section.sheet.between(self.block.body, self.section.last):
                 label, _ = row_label(self.section.sheet, number, self.labels)
                 named = codelist.resolve(label)
                 if named and (own := code_in(codelist, self.section.sheet.cells.get((number, column), ""))):

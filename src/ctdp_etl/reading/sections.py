@@ -48,7 +48,7 @@ def find_sections(sheet: Sheet, catalog: Catalog) -> list[Section]:
     """Return the tables of ``sheet`` whose titles the catalog knows, in their order."""
     starts: list[_Start] = []
     skip_to = 0
-    for row in sorted(sheet.rows):
+    for row in sheet.rows:
         if row < skip_to:
             continue
         for column in _title_columns(sheet, row):
@@ -77,7 +77,7 @@ def _by_flow(section: Section, catalog: Catalog) -> list[Section]:
     specs = {spec.parts[0]: spec for spec in section.dataflow.tables}
     cuts = [
         (row, column, specs[code])
-        for row in range(section.first, section.last + 1)
+        for row in section.sheet.between(section.first, section.last)
         for column, value in section.sheet.row_values(row)
         if isinstance(value, str) and (code := catalog.codelists[FLOWS].resolve(value)) in specs
     ]
@@ -95,7 +95,7 @@ def _begins(sheet: Sheet, open_table: _Start, start: _Start, catalog: Catalog) -
     if open_table[4] is None or known is None:
         return True
     same_flow = open_table[4][0] is known[0]
-    figures = any(_has_figure(sheet, line, catalog) for line in range(open_table[3], row))
+    figures = any(_has_figure(sheet, line, catalog) for line in sheet.between(open_table[3], row - 1))
     if same_flow and not figures and not _NUMBERED.match(title):
         return False
     if _CONTINUED.search(title) or _heads_a_table(sheet, after, catalog):
@@ -164,7 +164,7 @@ def _heads_a_table(sheet: Sheet, first: int, catalog: Catalog) -> bool:
 
 def header_row(sheet: Sheet, last: int, catalog: Catalog) -> int:
     """Return the row in which the header of a table without a known title begins, or 0."""
-    for row in sorted(sheet.rows):
+    for row in sheet.rows:
         texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
         if row <= last and len([text for text in texts if _speaks_of_time(text, catalog)]) >= 2:
             while len(sheet.rows.get(row - 1, ())) >= 2:

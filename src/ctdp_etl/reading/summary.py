@@ -43,7 +43,7 @@ class Summary:
 
 def find_summary(sheet: Sheet, catalog: Catalog) -> Summary | None:
     """Return the table of months by indicators in ``sheet``, or None; ``year`` is 0 where the sheet names none."""
-    for row in sorted(sheet.rows):
+    for row in sheet.rows:
         cells = [(column, value) for column, value in sheet.row_values(row) if isinstance(value, str)]
         if len(cells) <= _FEWEST:
             continue
@@ -53,9 +53,7 @@ def find_summary(sheet: Sheet, catalog: Catalog) -> Summary | None:
             continue
         first = cells[0][0]
         months = {
-            line: number
-            for line in sorted(sheet.rows)
-            if line > row and (number := _month(sheet.cells.get((line, first), "")))
+            line: number for line in sheet.rows if line > row and (number := _month(sheet.cells.get((line, first), "")))
         }
         if len(months) >= _FEWEST and first not in known:
             above = [str(value) for line in sheet.rows if line <= row for _, value in sheet.row_values(line)]

@@ -19,7 +19,7 @@ _NO_UNIT = Unit("", 0, "")
 
 
 class TableUnits:
-    """The unit of every figure: its row's, else its column's, else its table's, else the dataflow's usual one."""
+    """The unit of every figure: its row's, else its column's, else its table's; never the dataflow's usual one."""
 
     def __init__(self, section: Section, block: HeaderBlock, catalog: Catalog) -> None:
         self.section, self.block, self.catalog = section, block, catalog
@@ -43,9 +43,6 @@ class TableUnits:
             return noted
         if head is not None and head.code != "PCT":
             return head
-        spec = self.section.spec
-        if spec.unit and spec.unit != "PCT" and said.aspect != "QUANTITY":
-            return Unit(spec.unit, spec.unit_mult, "")
         self._once("S06", self.section.title, self.block.cells[column])
         return _NO_UNIT
 

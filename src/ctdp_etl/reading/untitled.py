@@ -31,7 +31,9 @@ def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) 
     if any(is_numbered_title(sheet.text(first, column)) for column in sheet.rows[first]):
         return None
     begin = header_row(sheet, last, catalog) or first
-    above = [text for row in range(first, begin) for _, text in sheet.row_values(row) if isinstance(text, str)]
+    above = [
+        text for row in sheet.between(first, begin - 1) for _, text in sheet.row_values(row) if isinstance(text, str)
+    ]
     if any(is_numbered_title(text) for text in above):
         return None
     title = " ".join(above)
@@ -58,11 +60,15 @@ def _of_another(text: str, spec: TableSpec) -> bool:
 
 
 def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> float:
-    above = [value for row in range(section.title_cell[0], block.body) for _, value in section.sheet.row_values(row)]
+    above = [
+        value
+        for row in section.sheet.between(section.title_cell[0], block.body - 1)
+        for _, value in section.sheet.row_values(row)
+    ]
     texts = [text for text in above if isinstance(text, str)]
     if any(is_numbered_title(text) or _of_another(text, section.spec) for text in texts):
         return 0.0
-    body = range(block.body, section.last + 1)
+    body = section.sheet.between(block.body, section.last)
     filled = {column for row in body for column, value in section.sheet.row_values(row) if isinstance(value, float)}
     told = {column: head.kind for column, head in block.headings.items() if head.kind in (LEVEL, RATIO)}
     kinds = [kind for column, kind in told.items() if column in filled] or list(told.values())

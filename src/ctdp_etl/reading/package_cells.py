@@ -1,7 +1,7 @@
-"""Cells that a workbook holds without a value: formulas never calculated, and errors (#DIV/0!, #REF!).
+"""What a workbook tells only by its bytes: formulas never calculated, errors (#DIV/0!), cells far from everything.
 
-Calamine gives both as empty; they are put back as text, so that each is a finding at its cell and none is taken for
-a blank.
+Calamine gives formulas without a result and errors as empty: they are put back as text, so that each is a finding at
+its cell and none is taken for a blank. A cell far from everything would make it reserve memory for all between.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
 _FORMULA = rb"\s*<f[^>]*?(?:/>|>([^<]*)</f>)\s*"
 _NOT_CALCULATED = re.compile(_CELL + rb'(?:(?!t="str")[^>])*>' + _FORMULA + rb"(?:<v\s*/>|<v></v>)?\s*</c>")
 _ERROR = re.compile(_CELL + rb'[^>]*\bt="e"[^>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
+_FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}[0-9]{5,7}")')
+_FILLED = re.compile(_CELL + rb"[^>]*[^/>]>")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -36,6 +38,22 @@ def read_unvalued(content: bytes) -> Unvalued:
         return _xls_errors(content) if _XLS_ERROR.search(content) else {}
     except (zipfile.BadZipFile, KeyError, ValueError, xlrd.XLRDError, AssertionError, IndexError):
         return {}
+
+
+def far_cell(content: bytes, most: int) -> str:
+    """Return where a cell stands so far off that its sheet spans more than ``most`` cells ("Ô A9 trang ..."), or ""."""
+    try:
+        for name, xml in _sheets(content) if content[:4] == b"PK\x03\x04" else ():
+            if not _FAR.search(xml):
+                continue
+            found = [(int(row), _column(letters), letters) for letters, row in _FILLED.findall(xml)]
+            rows, columns = (max((cell[axis] for cell in found), default=0) for axis in (0, 1))
+            if rows * columns > most:
+                row, _, letters = max(found, key=lambda cell: (cell[0] * cell[1], cell))
+                return f"Ô {letters.decode()}{row} trang “{name}”"
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        pass
+    return ""
 
 
 def _sheets(content: bytes) -> Iterator[tuple[str, bytes]]:
