@@ -8,10 +8,11 @@ import io
 import pytest
 import xlwt
 from openpyxl import Workbook
-from reading_books import RETAIL, RETAIL_HEAD, at, codes, read, read_bytes
+from reading_books import IIP, IIP_HEAD, RETAIL, RETAIL_HEAD, at, codes, read, read_bytes
 
 from ctdp_etl.errors import WorkbookError
-from ctdp_etl.reading.package_cells import read_unvalued
+from ctdp_etl.reading.grid import read_sheets
+from ctdp_etl.reading.package_cells import look_into
 
 
 def test_formula_without_a_result_is_a_finding_at_its_cell() -> None:
@@ -36,7 +37,7 @@ def test_error_in_an_old_workbook() -> None:
     sheet.row(2).set_cell_error(2, "#DIV/0!")
     content = io.BytesIO()
     book.save(content)
-    assert read_unvalued(content.getvalue()) == {"A": {(3, 3): "#DIV/0!"}}
+    assert look_into(content.getvalue(), 1000).unvalued == {"A": {(3, 3): "#DIV/0!"}}
     assert codes(read_bytes(content.getvalue()).findings) == [("S04", "C3")]
 
 
@@ -85,3 +86,30 @@ def test_numbers_typed_as_text() -> None:
         )
     )
     assert [one.value for one in reading.observations] == [10.5, 11.25, 1050.5, 101.1]
+
+
+@pytest.mark.parametrize(("number_format", "value"), [("0.0%", 101.5), ('0.0"%"', 1.015), ("0.0", 1.015)])
+def test_number_shown_as_per_cent(number_format: str, value: float) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "A"
+    for row in [
+        [RETAIL],
+        [*RETAIL_HEAD, "Chỉ số tháng 4/2026 so với cùng kỳ (%)"],
+        ["Tổng số", "Tỷ đồng", 10, 12, 44, 1.015],
+    ]:
+        sheet.append(row)
+    sheet["F3"].number_format = number_format
+    content = io.BytesIO()
+    book.save(content)
+    found = read_sheets(content.getvalue())[0]
+    assert found.cells[3, 6] == value
+    assert found.raw.get((3, 6), "1.015") == "1.015"
+
+
+def test_index_written_as_a_fraction_is_doubt() -> None:
+    """1.015 may be an index of 101.5 or a growth of 1.015 per cent: only levels or a per cent format tell."""
+    rows = [["Toàn ngành", 1.015, 1.025, 1.03], ["Khai khoáng", 0.985, 1.125, 1.1], ["Dệt", 1.02, 1.1, 1.2]]
+    reading = read(("A", [[IIP], IIP_HEAD, *rows]))
+    assert codes(reading.findings) == [("S07", "B3"), ("S07", "C3"), ("S07", "D3")]
+    assert {one.value for one in reading.observations} == {None}

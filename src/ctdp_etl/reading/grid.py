@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -14,7 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from ctdp_etl.errors import WorkbookError
 from ctdp_etl.reading import legacy
 from ctdp_etl.reading.fonts import FontRuns, read_font_runs
-from ctdp_etl.reading.package_cells import far_cell, read_unvalued
+from ctdp_etl.reading.package_cells import look_into
 
 MAX_CELLS = 4_000_000
 """Cells of one sheet's used range; a report of a month has some thousands."""
@@ -27,7 +28,8 @@ Address = tuple[int, int]
 class Sheet:
     """One sheet: cells by (row, column) from 1, only those that hold something.
 
-    ``cells`` hold decoded NFC text (stripped) or a double; ``raw`` the text as the file has it; ``merged`` maps every
+    ``cells`` hold decoded NFC text (stripped) or a double (of a cell shown as 101,5%: 101.5); ``raw`` is the text, or
+    the number shown as per cent, as the file has it; ``merged`` maps every
     covered cell to the first cell of its range.
     """
 
@@ -70,8 +72,9 @@ def cell_name(row: int, column: int) -> str:
 
 def read_sheets(content: bytes) -> tuple[Sheet, ...]:
     """Return every sheet of a workbook; raise ``WorkbookError`` for bytes that cannot be opened."""
-    if too_far := far_cell(content, MAX_CELLS):
-        raise WorkbookError("F05", f"{too_far} ở quá xa bảng. Hãy xóa các hàng, cột thừa rồi gửi lại.")
+    package = look_into(content, MAX_CELLS)
+    if package.far:
+        raise WorkbookError("F05", f"{package.far} ở quá xa bảng. Hãy xóa các hàng, cột thừa rồi gửi lại.")
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
@@ -83,12 +86,15 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
         raise WorkbookError("F03", "Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.") from error
     except (CalamineError, OSError, ValueError, KeyError, IndexError) as error:
         raise WorkbookError("F04", "Tệp Excel hỏng, không mở được. Hãy mở bằng Excel, lưu lại rồi gửi lại.") from error
-    for name, without in read_unvalued(content).items():
-        for cells, _ in (values for other, _, values in sheets if other == name):
-            cells.update({address: text for address, text in without.items() if address not in cells})
+    for name, _, (cells, _) in sheets:
+        without = package.unvalued.get(name, {})
+        cells.update({address: text for address, text in without.items() if address not in cells})
     texts = [value for _, _, (cells, _) in sheets for value in cells.values() if isinstance(value, str)]
     fonts = read_font_runs(content) if any(map(legacy.looks_legacy, texts)) else None
-    return tuple(_sheet(name, hidden, cells, merged, fonts) for name, hidden, (cells, merged) in sheets)
+    return tuple(
+        _sheet(name, hidden, cells, merged, package.percent.get(name, frozenset()), fonts)
+        for name, hidden, (cells, merged) in sheets
+    )
 
 
 def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, Address]]:
@@ -128,7 +134,12 @@ def _value(item: object) -> Value:
 
 
 def _sheet(
-    name: str, hidden: bool, cells: dict[Address, Value], merged: dict[Address, Address], fonts: FontRuns | None
+    name: str,
+    hidden: bool,
+    cells: dict[Address, Value],
+    merged: dict[Address, Address],
+    percent: Collection[Address],
+    fonts: FontRuns | None,
 ) -> Sheet:
     decoded: dict[Address, Value] = {}
     raw: dict[Address, str] = {}
@@ -139,6 +150,8 @@ def _sheet(
             value = _decoded(value, fonts.get((name, *address)) if fonts else None, legacy_book=fonts is not None)
             if not value:
                 continue
+        elif address in percent:
+            raw[address], value = repr(value), float(Decimal(repr(value)) * 100)
         decoded[address] = value
         rows.setdefault(address[0], []).append(address[1])
     return Sheet(name, hidden, decoded, raw, merged, {row: tuple(sorted(rows[row])) for row in sorted(rows)})

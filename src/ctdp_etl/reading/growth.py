@@ -11,6 +11,7 @@ GROWTH, INDEX, DOUBT = "growth", "index", ""
 _FAR = 1.5
 _CLEAR = 0.25
 _WRONG = 0.005
+_FEW, _NEAR_ONE = 5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, 
         return said
     if min(told) < 0:
         return GROWTH
+    if column.said != GROWTH and like_fractions(told) and _by_levels(column) != GROWTH:
+        return DOUBT
     return (
         _by_levels(column)
         or _by_sums(column, sums)
@@ -45,6 +48,11 @@ def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, 
     )
 
 
+def like_fractions(values: Sequence[float]) -> bool:
+    """Say whether figures may be parts of one: 1.015 for an index of 101.5, though a growth of 1.015 is as likely."""
+    return bool(values) and max(values) < _FEW and median(abs(value - 1) for value in values) < _NEAR_ONE
+
+
 def _by_levels(column: RatioColumn) -> str:
     votes = []
     for row, value in column.values.items():
@@ -52,7 +60,7 @@ def _by_levels(column: RatioColumn) -> str:
         if not level or not base or base < 0 or level < 0:
             continue
         index = level / base * 100
-        if abs(index - 100) < 5000:
+        if abs(index - 100) < 5000 and abs(value * 100 - index) > 0.5:
             votes.append(abs(value - index) < abs(value + 100 - index))
     if not votes:
         return DOUBT

@@ -11,7 +11,7 @@ from ctdp_etl.model import INDEX_MEASURES, LEVEL_MEASURES, Finding, Measure, Obs
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns
 from ctdp_etl.reading.grid import Value, cell_name
-from ctdp_etl.reading.growth import DOUBT, GROWTH, RatioColumn, decide
+from ctdp_etl.reading.growth import DOUBT, GROWTH, INDEX, RatioColumn, decide, like_fractions
 from ctdp_etl.reading.header import HeaderBlock
 from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.meanings import Meaning
@@ -202,7 +202,7 @@ def _forms(
             forms[column] = decide(ratio, sums, is_index=section.spec.is_index)
     decided = {form for column, form in forms.items() if form != DOUBT and filled[column]}
     for column in [column for column, form in forms.items() if form == DOUBT]:
-        if len(decided) == 1:
+        if decided == {GROWTH} or (decided == {INDEX} and not like_fractions(list(filled[column].values()))):
             forms[column] = next(iter(decided))
         elif filled[column]:
             cell, text = cell_name(min(filled[column]), column), columns.values[column].text
