@@ -8,18 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
-from ctdp_etl.pipeline.server import prefect_server
-from ctdp_etl.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("prefect")
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,38 +35,6 @@ forms = ["IIP"]
 path = "inbox/SCT_VN34_79"
 """
 BAD = "{hỏng} 100%.xlsx"
-
-
-class Server:
-    """A Prefect server as its API shows it."""
-
-    def __init__(self, url: str, home: Path) -> None:
-        self.url, self.home = url, home
-
-    def find(self, what: str, **query: object) -> list[dict[str, Any]]:
-        """Return objects of one kind, newest runs first."""
-        request = urllib.request.Request(
-            f"{self.url}/{what}/filter", json.dumps(query).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def environment(self, home: Path) -> dict[str, str]:
-        """Return the environment of a process that works in ``home`` with this server."""
-        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
-        prefect = {"PREFECT_API_URL": self.url, "PREFECT_HOME": str(self.home), "PREFECT_LOGGING_LEVEL": "CRITICAL"}
-        return kept | prefect | {"CTDP_HOME": str(home), "CTDP_NOW": "2026-04-24T09:00:00+07:00"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that the product itself starts and stops."""
-    home = tmp_path_factory.mktemp("server")
-    with prefect_server(Settings(home, ""), lambda text: None) as ready:
-        url = ready()
-        yield Server(url, home / "prefect")
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{url}/health", timeout=5)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +138,7 @@ def test_a_month_without_any_report_ends_with_its_gate_shut(
     )
 
 
-def test_deployments_are_accepted_by_a_server(server: Server, home: Path) -> None:
+def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: Path) -> None:
     environment = server.environment(home) | {"CTDP_PROJECT": str(ROOT), "PREFECT_CLI_PROMPT": "false"}
     for arguments in (["work-pool", "create", "ctdp", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
         done = subprocess.run(
@@ -188,26 +152,15 @@ def test_deployments_are_accepted_by_a_server(server: Server, home: Path) -> Non
         )
         assert done.returncode == 0, done.stdout + done.stderr
     (deployment,) = [one for one in server.find("deployments") if one["name"] == "run-month"]
+    (flow,) = [one for one in server.find("flows") if one["id"] == deployment["flow_id"]]
+    assert flow["name"] == "run-month"
+    assert set(deployment["parameter_openapi_schema"]["properties"]) == {"period"}
     assert deployment["parameters"] == {"period": None}
     assert deployment["concurrency_limit"] == 1 or deployment["global_concurrency_limit"]["limit"] == 1
     (schedule,) = deployment["schedules"]
     assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
     assert schedule["active"]
     assert str(ROOT) in json.dumps(deployment["pull_steps"])
-
-
-def test_every_entrypoint_is_a_flow() -> None:
-    described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    entrypoints = {one["name"]: one["entrypoint"] for one in described["deployments"]}
-    code = (
-        "import json, sys; from prefect.flows import load_flow_from_entrypoint as load; "
-        "print(json.dumps({name: load(entrypoint).name for name, entrypoint in json.loads(sys.argv[1]).items()}))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(entrypoints)], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == {name: name for name in entrypoints}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

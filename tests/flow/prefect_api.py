@@ -1,0 +1,30 @@
+"""A Prefect server as its API shows it."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+
+class Server:
+    """A Prefect server as its API shows it."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.url, self.home = url, home
+
+    def find(self, what: str, **query: object) -> list[dict[str, Any]]:
+        """Return objects of one kind, newest runs first."""
+        request = urllib.request.Request(
+            f"{self.url}/{what}/filter", json.dumps(query).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment of a process that works in ``home`` with this server."""
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
+        prefect = {"PREFECT_API_URL": self.url, "PREFECT_HOME": str(self.home), "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+        return kept | prefect | {"CTDP_HOME": str(home), "CTDP_NOW": "2026-04-24T09:00:00+07:00"}
