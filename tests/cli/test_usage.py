@@ -61,6 +61,14 @@ def test_a_warehouse_that_does_not_answer_is_one_line_without_its_password(
     assert "matkhaubimat" not in answer.err
 
 
+def test_a_prefect_server_that_does_not_answer_is_one_line(ctdp: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    answer = ctdp("run", "2026-04")
+    assert (answer.code, answer.out) == (2, "")
+    assert "PREFECT_API_URL" in answer.err
+    assert answer.err.count("\n") == 1
+
+
 def test_a_faulty_register_is_refused_with_every_fault(ctdp: Command, home: Path) -> None:
     home.mkdir()
     (home / "sources.toml").write_text('[[source]]\nid = "A"\narea = "X"\n', encoding="utf-8")

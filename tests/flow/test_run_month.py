@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from prefect_api import Server
@@ -136,6 +138,28 @@ def test_a_month_without_any_report_ends_with_its_gate_shut(
     assert (
         next(one for one in flow_runs(server) if one["name"] == "run-month-2026-05")["state_name"] == "Chưa in báo cáo"
     )
+
+
+def test_without_a_period_it_is_the_month_in_which_the_run_was_due(server: Server, home: Path) -> None:
+    code = "from ctdp_etl.pipeline.run import flow; print(flow('run_month').run_month(return_state=True).name)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=server.environment(home), capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    run = flow_runs(server)[0]
+    due = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert run["name"] == f"run-month-{due:%Y-%m}"
+
+
+def test_only_what_may_pass_is_tried_again() -> None:
+    code = (
+        "from ctdp_etl.pipeline.run import flow; from ctdp_etl.errors import CtdpError; "
+        "from prefect.states import Failed; from sqlalchemy.exc import OperationalError; "
+        "errors = OSError(), OperationalError('', {}, OSError()), CtdpError(''), TypeError(), None; "
+        "print([flow('_tasks').may_pass(None, None, Failed(data=error)) for error in errors])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[True, True, False, False, False]", done.stderr
 
 
 def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: Path) -> None:

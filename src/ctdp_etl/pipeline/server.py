@@ -45,7 +45,7 @@ def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[C
     of the block. While it starts, the block may do other work, as long as that does not load Prefect.
     """
     if settings.prefect_api_url:
-        yield lambda: settings.prefect_api_url
+        yield lambda: _reachable(settings.prefect_api_url)
         return
     folder = settings.home / "prefect"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -63,6 +63,17 @@ def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[C
             return attempt.address
 
         yield ready
+
+
+def _reachable(address: str) -> str:
+    """Return the address of a configured server; raise ``ServerError`` where it does not answer."""
+    try:
+        if not address.startswith(("http://", "https://")):
+            raise OSError("không phải địa chỉ http")
+        urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=10).close()  # noqa: S310 - checked above
+    except (OSError, ValueError) as error:
+        raise ServerError(f"Máy chủ Prefect không trả lời ({error}). Kiểm tra PREFECT_API_URL.") from error
+    return address
 
 
 def _variables(folder: Path) -> dict[str, str]:
