@@ -5,7 +5,7 @@ demo: setup
 	@.venv/bin/ctdp demo
 
 test: setup
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: setup
 	.venv/bin/ruff check
