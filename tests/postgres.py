@@ -25,9 +25,11 @@ class NoPostgresError(Exception):
 
 
 def announce() -> None:
-    """Name the folder of the session's server, for this process and the workers that it starts."""
-    if PLACE not in os.environ:
-        os.environ[PLACE] = str(Path(tempfile.gettempdir()) / f"ctdp-postgres-{secrets.token_hex(6)}")
+    """Name the folder of the session's server, for this process and the workers that it starts.
+
+    A session inside a test has a server of its own: it must not stop the one of the session around it.
+    """
+    os.environ[PLACE] = str(Path(tempfile.gettempdir()) / f"ctdp-postgres-{secrets.token_hex(6)}")
 
 
 def server_url() -> str:

@@ -10,12 +10,18 @@ import runpy
 import signal
 import sys
 import threading
+import time
+
+_PATIENCE = 15
+"""Seconds that the module has to end by itself; while it starts it may not hear the first signal."""
 
 
 def _leave_with_parent() -> None:
     while os.read(0, 1024):
         continue
     os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(_PATIENCE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
