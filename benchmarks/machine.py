@@ -24,6 +24,16 @@ def describe() -> list[str]:
     ]
 
 
+def peak_memory_mib() -> float:
+    """Return the most memory that this process has held; 0.0 where the system does not tell.
+
+    The kernel's ``ru_maxrss`` will not do: a started process inherits it from the one that started it.
+    """
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+
+
 def _processor() -> str:
     names = Path("/proc/cpuinfo")
     lines = names.read_text(encoding="utf-8").splitlines() if names.exists() else []

@@ -68,7 +68,7 @@ def measure(folder: Path, before: Sequence[Book], now: Sequence[Book], rounds: i
     plain = Contestant("the plain way", "plain", folder / "plain", plain_month.run)
     warm, cold = [ours.warm(), plain.warm()], [ours.cold(), plain.cold()]
     interleave(warm, rounds)
-    interleave(cold, rounds, warm_up=False)
+    interleave(cold, max(1, rounds - 1), warm_up=False)
     return [
         *_totals(warm, cold, (ours, plain)),
         "",

@@ -24,8 +24,8 @@ def understood(books: Sequence[Book], catalog: Catalog) -> list[WorkbookReading]
     ]
 
 
-def measure(books: Sequence[Book], catalog: Catalog, rounds: int) -> list[str]:
-    """Return the lines of the section on reading."""
+def measure(books: Sequence[Book], catalog: Catalog, rounds: int) -> tuple[list[str], list[WorkbookReading]]:
+    """Return the lines of the section on reading, and what we read."""
     cells = sum(book.cells for book in books)
     ways = [
         Way("**ctdp_etl**: tables, columns, rows, periods, units understood", partial(understood, books, catalog)),
@@ -36,16 +36,12 @@ def measure(books: Sequence[Book], catalog: Catalog, rounds: int) -> list[str]:
         Way("limit: unzip and count `<v>`", partial(plain_reading.unzip_and_count, books)),
     ]
     interleave(ways, rounds)
-    return [
-        *table(ways, cells, "cells"),
-        "",
-        *_agreement(books, catalog, cells),
-    ]
-
-
-def _agreement(books: Sequence[Book], catalog: Catalog, cells: int) -> list[str]:
-    """Return what was read by us and by a loop; they must say the same of every cell that we read."""
     readings = understood(books, catalog)
+    return [*table(ways, cells, "cells"), "", *_agreement(books, readings, cells)], readings
+
+
+def _agreement(books: Sequence[Book], readings: Sequence[WorkbookReading], cells: int) -> list[str]:
+    """Return what was read by us and by a loop: as many figures with the same sum, or it says so."""
     ours = [one for reading in readings for one in reading.observations if one.value is not None]
     theirs = plain_reading.calamine_loop(books)
     same = len(ours) == len(theirs) and abs(fsum(one.value or 0 for one in ours) - fsum(one[-1] for one in theirs)) < 1

@@ -6,7 +6,6 @@ As a program, ``python -m benchmarks.whole ours|plain HOME`` works off one prepa
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks import homes
+from benchmarks import homes, machine
 from ctdp_etl.briefing.document import Briefing, Chart, Table
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import brief, check, collect, load
@@ -40,7 +39,7 @@ def run(home: Path) -> dict[str, Any]:
         _take(seconds, "collect", lambda: collect.collect(site, period))
         outcomes = _take(seconds, "load", lambda: list(load.load(site, period)))
         findings = _take(seconds, "check", lambda: check.check(site, period))
-        printed = _take(seconds, "brief", lambda: brief.brief(site, period))
+        printed = _take(seconds, "brief", lambda: brief.brief(site, period, is_checked=True))
         site.engine.dispose()
     seconds["load"] -= seconds["read"]
     seconds["brief"] -= seconds["render"]
@@ -91,4 +90,4 @@ if __name__ == "__main__":
         from benchmarks import plain_month
 
         result = plain_month.run(Path(sys.argv[2]))
-    print(json.dumps(result | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    print(json.dumps(result | {"memory": machine.peak_memory_mib()}))
