@@ -190,12 +190,15 @@ def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_run_leaves_no_server_behind(tmp_path: Path, number: int) -> None:
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
+    # A suite that a shell runs in the background hands down SIGINT as ignored.
+    handed_down = signal.signal(signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "ctdp_etl", "run", "2026-04"],
         env=environment | {"CTDP_HOME": str(tmp_path / "home")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    signal.signal(signal.SIGINT, handed_down)
     folder = tmp_path / "home" / "prefect"
     deadline = time.monotonic() + 120
     while not working_in(folder) and time.monotonic() < deadline:
