@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ctdp_etl.catalog import Catalog, Unit, label_key
+from ctdp_etl.catalog import Catalog, label_key
 from ctdp_etl.model import INDEX_MEASURES, LEVEL_MEASURES, Finding, Measure, Observation
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import Columns
-from ctdp_etl.reading.grid import Value, cell_name
+from ctdp_etl.reading.figures import PERCENT, indicator, observed, plain, read_figure
+from ctdp_etl.reading.grid import cell_name, column_letters
 from ctdp_etl.reading.growth import DOUBT, GROWTH, INDEX, RatioColumn, decide, like_fractions
 from ctdp_etl.reading.header import HeaderBlock
 from ctdp_etl.reading.mapping import Position
 from ctdp_etl.reading.meanings import Meaning
-from ctdp_etl.reading.numbers import WrittenNumber, evidence, parse_number
+from ctdp_etl.reading.numbers import evidence, parse_number
 from ctdp_etl.reading.rows import Row, RowReader, price_base
 from ctdp_etl.reading.sections import Section
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.units import TableUnits
-
-_PERCENT = Unit("PCT", 0, "%")
-_DATE = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,31 @@ class Reporter:
 
     source: str
     area: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What the figures of a column share."""
+
+    letters: str
+    said: Meaning
+    measure: str
+    obs_status: str
+    aspect: str
+    price_base: str
+    is_ratio: bool
+    is_level: bool
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the figures of a table share."""
+
+    section: Section
+    form: str
+    reporter: Reporter
+    values: Mapping[int, _Column]
 
 
 @dataclass(slots=True)
@@ -68,110 +90,67 @@ def observe(
     written = evidence(value for row in rows for value in row.values.values() if isinstance(value, str))
     forms = _forms(section, columns, known, written, found)
     units = TableUnits(section, block, catalog)
-    made: list[Observation] = []
-    for row in known:
-        for column, value in row.values.items():
-            said = columns.values[column]
-            base = _blank(section, columns, row, said, column, reporter)
-            unit = _PERCENT if said.measure not in LEVEL_MEASURES else units.of(row, column, said)
-            base = replace(base, unit=unit.code, unit_mult=unit.mult)
-            made += figures(base, value, forms.get(column, DOUBT), written, found, catalog)
+    form = f"{section.spec.form}.{'Q' if columns.time.quarterly else 'M'}"
+    table = _Table(section, form, reporter, _value_columns(columns, forms))
+    made = [one for row in known for one in _observations(row, table, units, written, found, catalog)]
     return TableReading(made, [*found, *units.findings])
 
 
-def _blank(section: Section, columns: Columns, row: Row, said: Meaning, column: int, reporter: Reporter) -> Observation:
-    address = (row.number, column)
-    value = row.values[column]
-    base = price_base(said.text) or row.price_base
-    parts = {"row": row.code or "", "aspect": said.aspect or "VALUE", "price_base": base, "breakdown": ""}
-    return Observation(
-        source=reporter.source,
-        dataflow=section.dataflow.code,
-        form=f"{section.spec.form}.{'Q' if columns.time.quarterly else 'M'}",
-        ref_area=row.area or reporter.area,
-        indicator=".".join(part for name in section.spec.parts if (part := parts.get(name, name))),
-        item="",
-        label=row.label,
-        time_period=said.time_period,
-        measure=said.measure.value,
-        obs_status=str(said.obs_status),
-        value=None,
-        text="",
-        unit="",
-        unit_mult=0,
-        qualifier="",
-        reported_form="",
-        conflict=False,
-        sheet=section.sheet.name,
-        cell=cell_name(*address),
-        raw=section.sheet.raw.get(address, _plain(value)),
-    )
+def _value_columns(columns: Columns, forms: Mapping[int, str]) -> dict[int, _Column]:
+    return {
+        number: _Column(
+            letters=column_letters(number),
+            said=said,
+            measure=said.measure.value,
+            obs_status=str(said.obs_status),
+            aspect=said.aspect or "VALUE",
+            price_base=price_base(said.text),
+            is_ratio=said.measure in INDEX_MEASURES,
+            is_level=said.measure in LEVEL_MEASURES,
+            form=forms.get(number, DOUBT),
+        )
+        for number, said in columns.values.items()
+    }
 
 
-def _plain(value: Value) -> str:
-    return repr(value).removesuffix(".0") if isinstance(value, float) else value
-
-
-def figures(
-    base: Observation, value: Value, form: str, written: str, found: list[Finding], catalog: Catalog
+def _observations(
+    row: Row, table: _Table, units: TableUnits, written: str, found: list[Finding], catalog: Catalog
 ) -> Iterator[Observation]:
-    """Yield the observation of one cell; a level with its growth in brackets gives two."""
-    ratio = base.measure in INDEX_MEASURES
-    if isinstance(value, float):
-        yield _ratio(base, value, form) if ratio else replace(base, value=value)
-        return
-    number = None if value.startswith("=") or _DATE.fullmatch(value) else parse_number(value, written)
-    if number is None or number.value is None or (ratio and number.qualifier == "lần"):
-        if value.lower() not in catalog.vocabulary.absent or value.startswith("#"):
-            unsure = number is not None and (number.ambiguous or number.qualifier == "lần")
-            found.append(_at("S17" if value.startswith("=") else "S05" if unsure else "S04", base, value))
-        yield replace(base, text=value)
-    else:
-        yield _written(base, number, number.value, form, catalog)
-    if number is not None and number.growth is not None and not ratio:
-        measure = Measure.YTD_YOY if base.measure == Measure.YTD else Measure.YOY
-        growth = replace(base, measure=measure.value, unit=_PERCENT.code, unit_mult=0)
-        yield _ratio(growth, number.growth, GROWTH)
-
-
-def _written(base: Observation, number: WrittenNumber, value: float, form: str, catalog: Catalog) -> Observation:
-    made = replace(base, qualifier=number.qualifier)
-    if base.measure in INDEX_MEASURES:
-        return _ratio(made, value, GROWTH if number.signed else form)
-    unit = catalog.unit(number.rest) if number.rest else None
-    if unit is not None:
-        made = replace(made, unit=unit.code, unit_mult=unit.mult)
-    return replace(made, value=value)
-
-
-def _ratio(base: Observation, value: float, form: str) -> Observation:
-    """Return an index: growth is stored as 100 + growth with its form kept; in doubt there is no number."""
-    if form == DOUBT:
-        return replace(base, text=_plain(value))
-    return replace(base, value=_index(value) if form == GROWTH else value, reported_form=form)
-
-
-def _index(growth: float) -> float:
-    """Return 100 + growth without the dust of binary addition where the growth has few decimals."""
-    text = repr(growth)
-    decimals = len(text.partition(".")[2]) if "e" not in text else 17
-    return round(100 + growth, decimals) if decimals <= 6 else 100 + growth
-
-
-def _at(code: str, base: Observation, text: str) -> Finding:
-    return finding(
-        code,
-        text,
-        sheet=base.sheet,
-        cell=base.cell,
-        source=base.source,
-        dataflow=base.dataflow,
-        ref_area=base.ref_area,
-        indicator=base.indicator,
-        label=base.label,
-        time_period=base.time_period,
-        measure=base.measure,
-    )
+    """Yield the observations of a row; a level with its growth in brackets gives two."""
+    section, raw = table.section, table.section.sheet.raw
+    for number, value in row.values.items():
+        column = table.values[number]
+        figure = read_figure(value, column.form, written, catalog, ratio=column.is_ratio)
+        unit = units.of(row, number, column.said) if column.is_level else PERCENT
+        unit = figure.unit or unit
+        base = column.price_base or row.price_base
+        as_written = raw.get((row.number, number))
+        one = Observation(
+            source=table.reporter.source,
+            dataflow=section.dataflow.code,
+            form=table.form,
+            ref_area=row.area or table.reporter.area,
+            indicator=indicator(section.spec.parts, row.code or "", column.aspect, base),
+            item="",
+            label=row.label,
+            time_period=column.said.time_period,
+            measure=column.measure,
+            obs_status=column.obs_status,
+            value=figure.value,
+            text=figure.text,
+            unit=unit.code,
+            unit_mult=unit.mult,
+            qualifier=figure.qualifier,
+            reported_form=figure.reported_form,
+            conflict=False,
+            sheet=section.sheet.name,
+            cell=f"{column.letters}{row.number}",
+            raw=plain(value) if as_written is None else as_written,
+        )
+        if figure.fault or figure.growth is not None:
+            yield from observed(one, value, figure, found)
+        else:
+            yield one
 
 
 def _unknown_columns(section: Section, block: HeaderBlock, columns: Columns, catalog: Catalog) -> list[Finding]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ctdp_etl.catalog import Catalog, Dataflow, TableSpec
-from ctdp_etl.model import Finding, Form, Measure, Observation, ObsStatus
+from ctdp_etl.model import INDEX_MEASURES, Finding, Form, Measure, Observation, ObsStatus
 from ctdp_etl.period import Period
+from ctdp_etl.reading.figures import indicator, observed, read_figure
 from ctdp_etl.reading.grid import Sheet, Value, cell_name
 from ctdp_etl.reading.growth import DOUBT, RatioColumn, decide
 from ctdp_etl.reading.headings import heading_text
 from ctdp_etl.reading.numbers import evidence, parse_number
-from ctdp_etl.reading.observing import Reporter, TableReading, figures
+from ctdp_etl.reading.observing import Reporter, TableReading
 from ctdp_etl.reading.sections import FLOWS, match_title
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.times import mentions
@@ -107,8 +108,25 @@ def observe_summary(
             base = _base(summary, flow, spec, at, Period.month(year, month), reporter, running=running)
             if month == last.number:
                 base = replace(base, obs_status=ObsStatus.ESTIMATE.value)
-            made += figures(base, value, form or DOUBT, written, findings, catalog)
+            made += _observations(base, value, form or DOUBT, written, findings, catalog)
     return forms, TableReading(made, findings)
+
+
+def _observations(
+    base: Observation, value: Value, form: str, written: str, found: list[Finding], catalog: Catalog
+) -> Iterator[Observation]:
+    figure = read_figure(value, form, written, catalog, ratio=base.measure in INDEX_MEASURES)
+    unit, mult = (figure.unit.code, figure.unit.mult) if figure.unit else (base.unit, base.unit_mult)
+    one = replace(
+        base,
+        value=figure.value,
+        text=figure.text,
+        unit=unit,
+        unit_mult=mult,
+        qualifier=figure.qualifier,
+        reported_form=figure.reported_form,
+    )
+    return observed(one, value, figure, found)
 
 
 def _number(value: Value, written: str) -> float | None:
@@ -138,13 +156,12 @@ def _base(
     signed = isinstance(value, str) and (number := parse_number(value)) is not None and number.signed
     ratio = spec.is_index or signed
     measure = (Measure.YTD_YOY if running else Measure.YOY) if ratio else (Measure.YTD if running else Measure.MONTH)
-    parts = {"row": "TOTAL", "aspect": "VALUE", "price_base": "", "breakdown": ""}
     return Observation(
         source=reporter.source,
         dataflow=flow.code,
         form=f"{spec.form}.M",
         ref_area=reporter.area,
-        indicator=".".join(part for name in spec.parts if (part := parts.get(name, name))),
+        indicator=indicator(spec.parts, "TOTAL", "VALUE", ""),
         item="",
         label=summary.sheet.text(summary.heading_row, at[1]),
         time_period=str(month),
