@@ -39,7 +39,7 @@ def unit_text(text: str, catalog: Catalog) -> str:
 
 def is_unit_row(sheet: Sheet, row: int, catalog: Catalog) -> bool:
     """Say whether a row holds nothing but units."""
-    cells = list(sheet.row_values(row))
+    cells = sheet.row_values(row)
     return bool(cells) and all(isinstance(value, str) and unit_text(value, catalog) for _, value in cells)
 
 

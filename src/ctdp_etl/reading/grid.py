@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ MAX_CELLS = 4_000_000
 
 Value = str | float
 Address = tuple[int, int]
+Line = tuple[tuple[int, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Sheet:
     """One sheet: cells by (row, column) from 1, only those that hold something.
 
     ``cells`` hold decoded NFC text (stripped) or a double (of a cell shown as 101,5%: 101.5); ``raw`` is the text, or
-    the number shown as per cent, as the file has it; ``merged`` maps every
-    covered cell to the first cell of its range.
+    the number shown as per cent, as the file has it; ``merged`` maps every covered cell to the first cell of its
+    range; ``rows`` are the rows that hold something, from the top, with their (column, value) pairs from the left.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Sheet:
     cells: Mapping[Address, Value]
     raw: Mapping[Address, str]
     merged: Mapping[Address, Address]
-    rows: Mapping[int, tuple[int, ...]]
+    rows: Mapping[int, Line]
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell, or "" where it holds none."""
@@ -49,10 +50,13 @@ class Sheet:
         """Return the rows from ``first`` to ``last`` that hold something; a stray cell may stand a million below."""
         return [row for row in self.rows if first <= row <= last]
 
-    def row_values(self, row: int) -> Iterator[tuple[int, Value]]:
-        """Yield the (column, value) pairs of a row, from the left."""
-        for column in self.rows.get(row, ()):
-            yield column, self.cells[row, column]
+    def row_values(self, row: int) -> Line:
+        """Return the (column, value) pairs of a row, from the left."""
+        return self.rows.get(row, ())
+
+    def texts(self, row: int) -> list[str]:
+        """Return the texts of a row, from the left."""
+        return [value for _, value in self.rows.get(row, ()) if isinstance(value, str)]
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +93,7 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
     for name, _, (cells, _) in sheets:
         without = package.unvalued.get(name, {})
         cells.update({address: text for address, text in without.items() if address not in cells})
-    texts = [value for _, _, (cells, _) in sheets for value in cells.values() if isinstance(value, str)]
+    texts = {value for _, _, (cells, _) in sheets for value in cells.values() if isinstance(value, str)}
     fonts = read_font_runs(content) if any(map(legacy.looks_legacy, texts)) else None
     return tuple(
         _sheet(name, hidden, cells, merged, package.percent.get(name, frozenset()), fonts)
@@ -105,7 +109,7 @@ def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, A
         (row, column): value
         for row, line in enumerate(sheet.to_python(skip_empty_area=True), top + 1)
         for column, item in enumerate(line, left + 1)
-        if (value := _value(item)) != ""
+        if item != "" and (value := _value(item)) != ""
     }
     merged = {
         (row + 1, column + 1): (first[0] + 1, first[1] + 1)
@@ -118,6 +122,8 @@ def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, A
 
 
 def _value(item: object) -> Value:
+    if type(item) is float:
+        return item
     match item:
         case bool():
             return str(item).upper()
@@ -143,7 +149,6 @@ def _sheet(
 ) -> Sheet:
     decoded: dict[Address, Value] = {}
     raw: dict[Address, str] = {}
-    rows: dict[int, list[int]] = {}
     for address, value in cells.items():
         if isinstance(value, str):
             raw[address] = value
@@ -153,8 +158,18 @@ def _sheet(
         elif address in percent:
             raw[address], value = repr(value), float(Decimal(repr(value)) * 100)
         decoded[address] = value
-        rows.setdefault(address[0], []).append(address[1])
-    return Sheet(name, hidden, decoded, raw, merged, {row: tuple(sorted(rows[row])) for row in sorted(rows)})
+    return Sheet(name, hidden, decoded, raw, merged, in_rows(decoded))
+
+
+def in_rows(cells: Mapping[Address, Value]) -> dict[int, Line]:
+    """Return cells by row from the top, each row from the left."""
+    rows: dict[int, list[tuple[int, Value]]] = {}
+    for (row, column), value in cells.items():
+        if row in rows:
+            rows[row].append((column, value))
+        else:
+            rows[row] = [(column, value)]
+    return {row: tuple(sorted(rows[row])) for row in sorted(rows)}
 
 
 def _decoded(text: str, runs: tuple[tuple[str, str], ...] | None, *, legacy_book: bool) -> str:

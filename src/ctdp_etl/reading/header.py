@@ -39,7 +39,7 @@ def read_header(section: Section, catalog: Catalog) -> HeaderBlock:
     unit_text = _table_unit(section, unit_rows, catalog)
     rows = [row for row in rows if row not in unit_rows and not is_numbering(section.sheet, row)]
     columns = sorted(
-        {column for row in section.sheet.between(section.first, section.last) for column in section.sheet.rows[row]}
+        {column for row in section.sheet.between(section.first, section.last) for column, _ in section.sheet.rows[row]}
     )
     headings, cells, unit_texts = {}, {}, {}
     for column in columns:
@@ -61,9 +61,14 @@ def header_above(section: Section, catalog: Catalog) -> HeaderBlock | None:
 
 def _holds_words(section: Section, body: int, column: int, catalog: Catalog) -> bool:
     """Say whether a column holds labels and no figure: then it has no values, whatever stands above it."""
-    cells = [section.sheet.cells.get((row, column), "") for row in section.sheet.between(body, section.last)]
-    filled = [value for value in cells if value != "" and str(value).lower() not in catalog.vocabulary.absent]
-    return bool(filled) and all(is_label(value, catalog) and not parse_number(str(value)) for value in filled)
+    words = []
+    for row in section.sheet.between(body, section.last):
+        value = section.sheet.cells.get((row, column), "")
+        if isinstance(value, float):
+            return False
+        if value and value.lower() not in catalog.vocabulary.absent:
+            words.append(value)
+    return bool(words) and all(is_label(word, catalog) and not parse_number(word) for word in words)
 
 
 def _table_unit(section: Section, unit_rows: set[int], catalog: Catalog) -> str:
@@ -89,8 +94,9 @@ def _first_body_row(section: Section, catalog: Catalog) -> int:
     for row in sheet.between(section.first, section.last):
         if is_numbering(sheet, row):
             continue
-        labels = [column for column, value in sheet.row_values(row) if is_label(value, catalog)]
-        figures = [(column, value) for column, value in sheet.row_values(row) if not is_label(value, catalog)]
+        cells = sheet.row_values(row)
+        labels = [column for column, value in cells if is_label(value, catalog)]
+        figures = [(column, value) for column, value in cells if column not in labels]
         right = [value for column, value in figures if labels and column > labels[0]]
         if not right:
             continue
@@ -101,7 +107,7 @@ def _first_body_row(section: Section, catalog: Catalog) -> int:
         return row
     last = section.first
     for row in range(section.first, min(section.first + 12, section.last + 1)):
-        texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
+        texts = sheet.texts(row)
         if any(read_heading(text, catalog.vocabulary).kind in (LEVEL, RATIO, SHARE, ROLE) for text in texts):
             last = row + 1
     return last

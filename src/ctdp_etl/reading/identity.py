@@ -34,6 +34,4 @@ def reporting_area(sheets: Sequence[Sheet], period: str, catalog: Catalog) -> st
 def _head_texts(sheets: Iterable[Sheet]) -> Iterable[str]:
     for sheet in sheets:
         for row in list(sheet.rows)[:_HEAD_ROWS]:
-            for _, value in sheet.row_values(row):
-                if isinstance(value, str):
-                    yield value
+            yield from sheet.texts(row)

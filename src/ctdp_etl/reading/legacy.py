@@ -15,6 +15,7 @@ TCVN3 = {int(pair[:2], 16): pair[2:] for pair in _LETTERS.split()}
 _UNICODE_LATIN1 = set("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
 _CERTAIN = re.compile(f"[{''.join(re.escape(chr(code)) for code in TCVN3 if chr(code) not in _UNICODE_LATIN1)}]")
 _CAPITAL_INSIDE = re.compile("(?<=[a-zß-ÿ])[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?=[a-z])(?<=[a-z].)")
+_SUSPECT = re.compile(f"{_CERTAIN.pattern}|{_CAPITAL_INSIDE.pattern}")
 _MAYBE = re.compile("[\u00a1-\u00ff]")
 _WORD = re.compile(r"\S+")
 _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT, _ROOF, _BREVE = "\u0301\u0300\u0309\u0303\u0323\u0302\u0306"
@@ -30,7 +31,7 @@ _VNI = re.compile(f"([aeouyôö])([{''.join(VNI_MARKS)}])|[{''.join(VNI_LETTERS)
 
 def looks_legacy(text: str) -> bool:
     """Say whether ``text`` holds letters that Unicode Vietnamese never has."""
-    return any(_certain(word) for word in _WORD.findall(text))
+    return _SUSPECT.search(text) is not None and any(_certain(word) for word in _WORD.findall(text))
 
 
 def may_be_legacy(text: str) -> bool:

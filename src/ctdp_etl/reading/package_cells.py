@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from posixpath import join, normpath
 
-import xlrd
-
 Address = tuple[int, int]
 
 _CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
@@ -55,7 +53,7 @@ def look_into(content: bytes, most: int) -> PackageCells:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 return _of_package(archive, most)
         return PackageCells(_xls_errors(content) if _XLS_ERROR.search(content) else {})
-    except (zipfile.BadZipFile, KeyError, ValueError, xlrd.XLRDError, AssertionError, IndexError):
+    except (zipfile.BadZipFile, KeyError, ValueError, AssertionError, IndexError):
         return PackageCells()
 
 
@@ -130,7 +128,12 @@ def _address(cell: tuple[bytes, bytes]) -> Address:
 
 
 def _xls_errors(content: bytes) -> dict[str, Mapping[Address, str]]:
-    book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+    import xlrd  # only old workbooks with errors need it, and it takes long to load
+
+    try:
+        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+    except xlrd.XLRDError:
+        return {}
     return {
         sheet.name: {
             (row + 1, column + 1): xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#N/A")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import product
 
 from ctdp_etl.catalog import Catalog, label_key
-from ctdp_etl.reading.grid import Address, Sheet, Value
+from ctdp_etl.reading.grid import Address, Sheet, Value, in_rows
 from ctdp_etl.reading.legacy import TCVN3
 
 _LATIN = "áâãèéêìíòóôõùúÈÉÊÌÒÓÔÕÝ"
@@ -26,12 +26,12 @@ _MOST_DOUBTFUL = 4
 
 def put_right(sheets: Sequence[Sheet], catalog: Catalog) -> tuple[Sheet, ...]:
     """Return the sheets with the text of scrambled cells put right; what the file holds stays in ``raw``."""
-    if not any(
-        isinstance(value, str) and _TELLTALE.search(value) for sheet in sheets for value in sheet.cells.values()
-    ):
+    texts = {value for sheet in sheets for value in sheet.cells.values() if isinstance(value, str)}
+    if not any(map(_TELLTALE.search, texts)):
         return tuple(sheets)
     words = _Words(catalog)
-    return tuple(replace(sheet, cells=_cells(sheet.cells, words)) for sheet in sheets)
+    right = [(sheet, _cells(sheet.cells, words)) for sheet in sheets]
+    return tuple(replace(sheet, cells=cells, rows=in_rows(cells)) for sheet, cells in right)
 
 
 def _cells(cells: Mapping[Address, Value], words: _Words) -> dict[Address, Value]:

@@ -100,7 +100,7 @@ def _begins(sheet: Sheet, open_table: _Start, start: _Start, catalog: Catalog) -
         return False
     if _CONTINUED.search(title) or _heads_a_table(sheet, after, catalog):
         return True
-    if open_table[4][1] is known[1] or len(list(sheet.row_values(row))) > _GROUP_CELLS:
+    if open_table[4][1] is known[1] or len(sheet.row_values(row)) > _GROUP_CELLS:
         return False
     return same_flow or not _is_row_of(open_table[4][1], title, catalog)
 
@@ -125,7 +125,7 @@ def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | No
 
 
 def _title_columns(sheet: Sheet, row: int) -> list[int]:
-    cells = list(sheet.row_values(row))
+    cells = sheet.row_values(row)
     if len(cells) > 4 or any(not isinstance(value, str) for _, value in cells):
         return []
     return [column for column, value in cells if isinstance(value, str) and len(value) >= 3]
@@ -135,7 +135,7 @@ def _title(sheet: Sheet, row: int, column: int, catalog: Catalog) -> tuple[str, 
     """Return the title with the lines that continue it, and the row after it."""
     title, after = sheet.text(row, column), row + 1
     for line in range(row + 1, row + 4):
-        cells = list(sheet.row_values(line))
+        cells = sheet.row_values(line)
         if not cells and line == after:
             continue
         if len(cells) != 1 or not isinstance(cells[0][1], str) or abs(cells[0][0] - column) > 1:
@@ -154,7 +154,7 @@ def _title(sheet: Sheet, row: int, column: int, catalog: Catalog) -> tuple[str, 
 
 def _heads_a_table(sheet: Sheet, first: int, catalog: Catalog) -> bool:
     for row in range(first, first + 6):
-        texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
+        texts = sheet.texts(row)
         if len([text for text in texts if _speaks_of_time(text, catalog)]) >= 2:
             return True
         if any(isinstance(value, float) and value not in YEARS for _, value in sheet.row_values(row)):
@@ -165,8 +165,9 @@ def _heads_a_table(sheet: Sheet, first: int, catalog: Catalog) -> bool:
 def header_row(sheet: Sheet, last: int, catalog: Catalog) -> int:
     """Return the row in which the header of a table without a known title begins, or 0."""
     for row in sheet.rows:
-        texts = [value for _, value in sheet.row_values(row) if isinstance(value, str)]
-        if row <= last and len([text for text in texts if _speaks_of_time(text, catalog)]) >= 2:
+        if row > last:
+            return 0
+        if len([text for text in sheet.texts(row) if _speaks_of_time(text, catalog)]) >= 2:
             while len(sheet.rows.get(row - 1, ())) >= 2:
                 row -= 1
             return row

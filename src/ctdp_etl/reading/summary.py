@@ -44,8 +44,8 @@ class Summary:
 
 def find_summary(sheet: Sheet, catalog: Catalog) -> Summary | None:
     """Return the table of months by indicators in ``sheet``, or None; ``year`` is 0 where the sheet names none."""
-    for row in sheet.rows:
-        cells = [(column, value) for column, value in sheet.row_values(row) if isinstance(value, str)]
+    for row, line in sheet.rows.items():
+        cells = [(column, value) for column, value in line if isinstance(value, str)] if len(line) > _FEWEST else []
         if len(cells) <= _FEWEST:
             continue
         found = {column: match for column, text in cells if (match := match_title(text, catalog))}
@@ -84,7 +84,7 @@ def observe_summary(
         )
         for column in summary.other
     ]
-    every = [value for row in summary.months for _, value in sheet.row_values(row) if isinstance(value, str)]
+    every = [text for row in summary.months for text in sheet.texts(row)]
     written = evidence(every)
     above = " ".join(
         str(value) for row in sheet.rows if row <= summary.heading_row for _, value in sheet.row_values(row)

@@ -28,12 +28,10 @@ def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) 
     """Return the sheet down to the row ``last`` as a table of the dataflow that most of its rows belong to, or None."""
     if not sheet.rows or last < (first := min(sheet.rows)):
         return None
-    if any(is_numbered_title(sheet.text(first, column)) for column in sheet.rows[first]):
+    if any(is_numbered_title(sheet.text(first, column)) for column, _ in sheet.rows[first]):
         return None
     begin = header_row(sheet, last, catalog) or first
-    above = [
-        text for row in sheet.between(first, begin - 1) for _, text in sheet.row_values(row) if isinstance(text, str)
-    ]
+    above = [text for row in sheet.between(first, begin - 1) for text in sheet.texts(row)]
     if any(is_numbered_title(text) for text in above):
         return None
     title = " ".join(above)
@@ -60,12 +58,8 @@ def _of_another(text: str, spec: TableSpec) -> bool:
 
 
 def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> float:
-    above = [
-        value
-        for row in section.sheet.between(section.title_cell[0], block.body - 1)
-        for _, value in section.sheet.row_values(row)
-    ]
-    texts = [text for text in above if isinstance(text, str)]
+    above = section.sheet.between(section.title_cell[0], block.body - 1)
+    texts = [text for row in above for text in section.sheet.texts(row)]
     if any(is_numbered_title(text) or _of_another(text, section.spec) for text in texts):
         return 0.0
     body = section.sheet.between(block.body, section.last)
@@ -76,7 +70,7 @@ def _share_of_rows(section: Section, block: HeaderBlock, catalog: Catalog) -> fl
         return 0.0
     labels = []
     for row in body:
-        texts = [value for _, value in section.sheet.row_values(row) if isinstance(value, str) and len(value) > 2]
+        texts = [text for text in section.sheet.texts(row) if len(text) > 2]
         if texts:
             labels.append(texts[0])
     lists = [catalog.codelists[name] for name in section.spec.rows if name != "areas"]
