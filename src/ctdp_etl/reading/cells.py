@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.reading.grid import Sheet
+from ctdp_etl.reading.memory import remembered
 from ctdp_etl.reading.numbers import parse_number
 
 _UNIT_SAID = re.compile(
@@ -14,6 +15,7 @@ _UNIT_SAID = re.compile(
 )
 
 
+@remembered
 def is_number_text(text: str, catalog: Catalog) -> bool:
     """Say whether a text cell is written as a figure ("12,3%", "8.290 tỷ đồng"), not as words or a period."""
     found = parse_number(text)
@@ -29,6 +31,7 @@ def is_label(value: object, catalog: Catalog) -> bool:
     return not is_number_text(value, catalog) and len(value.strip("\"'-–.… ")) > 0
 
 
+@remembered
 def unit_text(text: str, catalog: Catalog) -> str:
     """Return what a text says of the table's unit ("Đơn vị tính: Tỷ đồng", "%", "Nghìn tấn; Triệu USD"), or ""."""
     if (match := _UNIT_SAID.search(text)) and (match["colon"] or catalog.unit(match["unit"])):

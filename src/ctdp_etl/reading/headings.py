@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ctdp_etl.catalog import Vocabulary
 from ctdp_etl.model import ObsStatus
+from ctdp_etl.reading.memory import remembered
 from ctdp_etl.reading.times import YEAR, Mention, mentions
 
 LEVEL, RATIO, SHARE, PLAN, ROLE, CONTRIBUTION, UNKNOWN = (
@@ -54,6 +55,7 @@ class Heading:
     reported_form: str = ""
 
 
+@remembered
 def heading_text(text: str, vocabulary: Vocabulary) -> str:
     """Return a heading as the vocabulary knows it: lower case, words, %, / and no abbreviations."""
     words = unicodedata.normalize("NFC", text).lower().replace("kì", "kỳ").replace("luỹ", "lũy")
@@ -63,6 +65,7 @@ def heading_text(text: str, vocabulary: Vocabulary) -> str:
     return " ".join(_BASE_YEAR.sub(r"\1", words).split())
 
 
+@remembered
 def read_heading(raw: str, vocabulary: Vocabulary) -> Heading:
     """Return what the joined heading ``raw`` says by itself."""
     text = heading_text(raw, vocabulary)

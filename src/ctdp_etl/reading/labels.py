@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.reading.grid import Sheet
+from ctdp_etl.reading.memory import remembered
 
 _ORDER_MARK = re.compile(r"^(?:[IVX]{1,5}|\d{1,3}(?:\.\d{1,2})*|[A-Za-zĐđ]|[-+–])[.)]?$")
 _CODE_FIRST = re.compile(r"^(?P<code>[A-Z]?\d{1,5}|[A-Z])\s*[-–:.)]?\s+(?=\D)")
@@ -19,16 +20,23 @@ _ENGLISH = re.compile(r"\b(?:of|and|the|total|whole|other|\w+ing|\w+tion|\w{3,}s
 
 def row_label(sheet: Sheet, row: int, columns: Sequence[int]) -> tuple[str, int]:
     """Return the label of a row and its column; order marks (I, 1.2) are left out, line breaks stay."""
-    texts = [(column, sheet.text(row, column)) for column in columns if sheet.text(row, column)]
+    texts = [(column, text) for column in columns if (text := sheet.text(row, column))]
     words = [(column, text) for column, text in texts if not _ORDER_MARK.match(text)] or texts
     if not words:
         return "", columns[0] if columns else 1
-    return " ".join("\n".join(" ".join(line.split()) for line in text.splitlines()) for _, text in words), words[-1][0]
+    return " ".join(_lines(text) for _, text in words), words[-1][0]
 
 
-def readings(label: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Yield (label, unit said in it): as written, then without a unit behind, a code in front, its translation."""
-    seen = set()
+def _lines(text: str) -> str:
+    if "\n" not in text and "\r" not in text and text.isprintable():
+        return " ".join(text.split())
+    return "\n".join(" ".join(line.split()) for line in text.splitlines())
+
+
+@remembered
+def readings(label: str, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """Return (label, unit said in it): as written, then without a unit behind, a code in front, its translation."""
+    found: dict[str, str] = {}
     untranslated = _without_english(label)
     for text in (label, untranslated):
         bare, unit = split_unit(text, catalog)
@@ -38,9 +46,9 @@ def readings(label: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
             (_CODE_FIRST.sub("", text), ""),
             (_CODE_FIRST.sub("", bare), unit),
         ):
-            if one and one not in seen:
-                seen.add(one)
-                yield one, its_unit
+            if one:
+                found.setdefault(one, its_unit)
+    return tuple(found.items())
 
 
 def split_unit(label: str, catalog: Catalog) -> tuple[str, str]:

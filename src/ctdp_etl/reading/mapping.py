@@ -42,6 +42,8 @@ class Mapper:
 
     def __init__(self, spec: TableSpec, catalog: Catalog, period: str, position: Position) -> None:
         self.spec, self.catalog, self.period, self.at = spec, catalog, period, position
+        self.lists = [catalog.codelists[name] for name in spec.rows if name != "areas"]
+        """The code lists of the table's rows."""
 
     def heading(self, label: str) -> None:
         """Take note of a label without figures: it may open a group or an area, or close the one before."""
@@ -98,11 +100,6 @@ class Mapper:
         self.at.inside = codelist.ancestry(code)
         self.at.product, self.at.breakdown = code, ()
         return code
-
-    @property
-    def lists(self) -> list[CodeList]:
-        """The code lists of the table's rows."""
-        return [self.catalog.codelists[name] for name in self.spec.rows if name != "areas"]
 
 
 def code_in(codelist: CodeList, written: Value) -> str:

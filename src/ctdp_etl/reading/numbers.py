@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 VIETNAMESE, ENGLISH, EITHER = "vi", "en", ""
 _DIGITS = re.compile(r"\d[\d.,\s]*")
@@ -13,6 +14,7 @@ _GROWTH = re.compile(r"\(\s*(?P<sign>[↑↓▲▼+\-−–]|tăng|giảm)\s*(?P
 _SIGN = re.compile(r"^(?P<sign>[↑↓▲▼+\-−–]|tăng|giảm)\s*(?=\d)", re.IGNORECASE)
 _QUALIFIER = re.compile(r"^(?P<mark>≈|~|khoảng|trên|hơn|dưới|gần|>=|<=|>|<|≥|≤)\s*", re.IGNORECASE)
 _QUALIFIERS = {"khoảng": "≈", "~": "≈", "gần": "≈", "trên": ">", "hơn": ">", "dưới": "<"}
+_BROKEN = re.compile(r"[.,]{2}|^[.,]|[.,]$|\s")
 _TIMES = re.compile(r"^\s*lần\b", re.IGNORECASE)
 _DOWN = frozenset({"↓", "▼", "-", "−", "–", "giảm"})
 
@@ -62,11 +64,11 @@ def _proof(digits: str) -> str:
 def parse_digits(digits: str, written: str) -> tuple[float | None, bool]:
     """Return (value, ambiguous) of bare digits with marks; ``written`` is the format proved around them."""
     digits = _SPACED.sub("", digits).strip()
-    if re.search(r"[.,]{2}|^[.,]|[.,]$|\s", digits):
+    if _BROKEN.search(digits):
         return None, False
     form = _proof(digits)
     if not form:
-        if not re.search(r"[.,]", digits):
+        if "." not in digits and "," not in digits:
             return float(digits), False
         if digits.count(".") + digits.count(",") > 1:
             return None, False
@@ -83,6 +85,7 @@ def parse_digits(digits: str, written: str) -> tuple[float | None, bool]:
     return float("".join(groups) + ("." + fraction if fraction else "")), False
 
 
+@lru_cache(maxsize=4096)
 def parse_number(text: str, written: str = EITHER) -> WrittenNumber | None:
     """Return the number that ``text`` begins with, or None; what the cell itself proves goes before ``written``."""
     if not _DIGITS.search(text):

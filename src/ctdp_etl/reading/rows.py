@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.reading.cells import is_number_text, is_numbering
@@ -14,6 +15,7 @@ from ctdp_etl.reading.header import HeaderBlock
 from ctdp_etl.reading.headings import ROLE, heading_text
 from ctdp_etl.reading.labels import row_label
 from ctdp_etl.reading.mapping import Found, Mapper, Position, code_in, same_branch
+from ctdp_etl.reading.memory import remembered
 from ctdp_etl.reading.sections import YEARS, Section
 from ctdp_etl.reading.times import mentions
 
@@ -42,6 +44,7 @@ _CONSTANT = re.compile(r"giá (?:so sánh|cố định)\D{0,12}((?:19|20)\d{2})"
 _CURRENT = re.compile(r"giá (?:hiện hành|thực tế)")
 
 
+@lru_cache(maxsize=4096)
 def price_base(text: str) -> str:
     """Return the price base that a text names: P1994, P2010, CURRENT ..., or ""."""
     lower = text.lower()
@@ -100,10 +103,15 @@ class RowReader:
 
     def _figures(self, number: int) -> dict[int, Value]:
         """Return the figures of a row; a date beside a figure is a number that Excel took for a date."""
-        values = {key: self.section.sheet.cells.get((number, key), "") for key in self.columns.values}
-        figures = [key for key, value in values.items() if _is_figure(value, self.catalog)]
-        dates = [key for key, value in values.items() if _DATE.fullmatch(str(value))] if figures else []
-        return {key: values[key] for key in values if key in figures or key in dates}
+        cells = self.section.sheet.cells
+        values = {key: value for key in self.columns.values if (value := cells.get((number, key), "")) != ""}
+        words = [key for key, value in values.items() if isinstance(value, str) and not _is_figure(value, self.catalog)]
+        if len(words) == len(values):
+            return {}
+        for key in words:
+            if not _DATE.fullmatch(str(values[key])):
+                del values[key]
+        return values
 
     def _is_header_again(self, number: int, label: str, figures: Mapping[int, Value]) -> bool:
         """Say whether the header is repeated inside the body: column numbers, or years in their own row."""
@@ -156,14 +164,13 @@ class RowReader:
         return own, (number, self.unit_column)
 
 
-def _is_figure(value: Value, catalog: Catalog) -> bool:
-    if isinstance(value, float):
-        return True
-    return bool(value) and (
-        value.startswith(("=", "#"))
-        or is_number_text(value, catalog)
-        or value.lower() in catalog.vocabulary.absent
-        or (any(mark.isdigit() for mark in value) and not mentions(heading_text(value, catalog.vocabulary)))
+@remembered
+def _is_figure(text: str, catalog: Catalog) -> bool:
+    return (
+        text.startswith(("=", "#"))
+        or is_number_text(text, catalog)
+        or text.lower() in catalog.vocabulary.absent
+        or (any(mark.isdigit() for mark in text) and not mentions(heading_text(text, catalog.vocabulary)))
     )
 
 

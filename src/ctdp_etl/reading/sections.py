@@ -9,6 +9,7 @@ from ctdp_etl.catalog import Catalog, Dataflow, TableSpec, label_key
 from ctdp_etl.reading.cells import is_number_text, unit_text
 from ctdp_etl.reading.grid import Sheet
 from ctdp_etl.reading.headings import heading_text
+from ctdp_etl.reading.memory import remembered
 from ctdp_etl.reading.times import mentions
 
 _NUMBERED = re.compile(r"^\s*\d{1,2}\s*\.\s*\S")
@@ -113,6 +114,7 @@ def _is_row_of(spec: TableSpec, label: str, catalog: Catalog) -> bool:
     return any(catalog.codelists[name].resolve(label) for name in spec.rows if name != "areas")
 
 
+@remembered
 def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | None:
     """Return the dataflow and table that ``title`` names, or None."""
     key = label_key(title)
@@ -174,6 +176,7 @@ def header_row(sheet: Sheet, last: int, catalog: Catalog) -> int:
     return 0
 
 
+@remembered
 def _speaks_of_time(text: str, catalog: Catalog) -> bool:
     words = heading_text(text, catalog.vocabulary)
     patterns = (catalog.vocabulary.comparison, catalog.vocabulary.cumulative, *catalog.vocabulary.status.values())

@@ -27,10 +27,11 @@ class TableUnits:
         self._table = self._split(block.unit_text)
         self._note = self._split(_footnote(section))
         self._said: set[str] = set()
+        self._heads: dict[int, Unit | None] = {}
 
     def of(self, row: Row, column: int, said: Meaning) -> Unit:
         """Return the unit of a level; an unknown or missing one is a finding, once for each text."""
-        head = self.catalog.unit(self.block.unit_texts.get(column, "")) or _choose(self._table, said.aspect)
+        head = self._head(column, said)
         if row.unit_cell is not None:
             unit = self.catalog.unit(row.unit) if row.unit else None
             if unit is not None:
@@ -45,6 +46,13 @@ class TableUnits:
             return head
         self._once("S06", self.section.title, self.block.cells[column])
         return _NO_UNIT
+
+    def _head(self, column: int, said: Meaning) -> Unit | None:
+        """Return the unit that the heading of a column says, else the table."""
+        if column not in self._heads:
+            own = self.catalog.unit(self.block.unit_texts.get(column, ""))
+            self._heads[column] = own or _choose(self._table, said.aspect)
+        return self._heads[column]
 
     def _once(self, code: str, text: str, cell: tuple[int, int]) -> None:
         if (key := f"{code}{text}") not in self._said:

@@ -31,6 +31,8 @@ def untitled_section(sheet: Sheet, last: int, file_name: str, catalog: Catalog) 
     if any(is_numbered_title(sheet.text(first, column)) for column, _ in sheet.rows[first]):
         return None
     begin = header_row(sheet, last, catalog) or first
+    if len(sheet.between(begin, last)) < _FEWEST_ROWS:
+        return None
     above = [text for row in sheet.between(first, begin - 1) for text in sheet.texts(row)]
     if any(is_numbered_title(text) for text in above):
         return None
