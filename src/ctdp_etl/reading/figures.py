@@ -90,6 +90,7 @@ def _ratio(value: float, form: str, qualifier: str = "") -> Figure:
     return Figure(_index(value) if form == GROWTH else value, qualifier=qualifier, reported_form=form)
 
 
+@lru_cache(maxsize=16384)
 def _index(growth: float) -> float:
     """Return 100 + growth without the dust of binary addition where the growth has few decimals."""
     text = repr(growth)

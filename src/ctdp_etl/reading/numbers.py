@@ -37,7 +37,8 @@ class WrittenNumber:
 
 def evidence(texts: Iterable[str]) -> str:
     """Return the number format that the texts prove: ``VIETNAMESE``, ``ENGLISH``, or ``EITHER`` (none or both)."""
-    proofs = {proof for text in texts for digits in _DIGITS.findall(_SPACED.sub("", text)) if (proof := _proof(digits))}
+    marked = (_SPACED.sub("", text) for text in texts if "," in text or "." in text)
+    proofs = {proof for text in marked for digits in _DIGITS.findall(text) if (proof := _proof(digits))}
     return proofs.pop() if len(proofs) == 1 else EITHER
 
 
@@ -93,7 +94,7 @@ def parse_number(text: str, written: str = EITHER) -> WrittenNumber | None:
     written = evidence([text]) or written
     rest = text.strip()
     growth, growth_ambiguous = None, False
-    if match := _GROWTH.search(rest):
+    if "(" in rest and (match := _GROWTH.search(rest)):
         number, growth_ambiguous = parse_digits(match["number"], written or VIETNAMESE)
         growth = None if number is None else (-number if match["sign"].lower() in _DOWN else number)
         rest = (rest[: match.start()] + rest[match.end() :]).strip()

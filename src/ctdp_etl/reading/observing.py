@@ -117,20 +117,21 @@ def _observations(
     row: Row, table: _Table, units: TableUnits, written: str, found: list[Finding], catalog: Catalog
 ) -> Iterator[Observation]:
     """Yield the observations of a row; a level with its growth in brackets gives two."""
-    section, raw = table.section, table.section.sheet.raw
+    sheet, flow, parts = table.section.sheet.name, table.section.dataflow.code, table.section.spec.parts
+    source, area, raw = table.reporter.source, row.area or table.reporter.area, table.section.sheet.raw
     for number, value in row.values.items():
         column = table.values[number]
         figure = read_figure(value, column.form, written, catalog, ratio=column.is_ratio)
         unit = units.of(row, number, column.said) if column.is_level else PERCENT
-        unit = figure.unit or unit
-        base = column.price_base or row.price_base
+        if figure.unit is not None:
+            unit = figure.unit
         as_written = raw.get((row.number, number))
         one = Observation(
-            source=table.reporter.source,
-            dataflow=section.dataflow.code,
+            source=source,
+            dataflow=flow,
             form=table.form,
-            ref_area=row.area or table.reporter.area,
-            indicator=indicator(section.spec.parts, row.code or "", column.aspect, base),
+            ref_area=area,
+            indicator=indicator(parts, row.code or "", column.aspect, column.price_base or row.price_base),
             item="",
             label=row.label,
             time_period=column.said.time_period,
@@ -143,7 +144,7 @@ def _observations(
             qualifier=figure.qualifier,
             reported_form=figure.reported_form,
             conflict=False,
-            sheet=section.sheet.name,
+            sheet=sheet,
             cell=f"{column.letters}{row.number}",
             raw=plain(value) if as_written is None else as_written,
         )
@@ -207,8 +208,9 @@ def _levels(columns: Columns, rows: Sequence[Row], said: Meaning, *, base: bool 
     if base:
         period = period.previous if said.measure == Measure.MOM else period.year_ago
     level = Measure.YTD if said.measure == Measure.YTD_YOY else Measure.MONTH
+    compared = (level, str(period), said.aspect)
     for column, other in columns.values.items():
-        if (other.measure, other.time_period) == (level, str(period)) and other.aspect == said.aspect:
+        if (other.measure, other.time_period, other.aspect) == compared:
             return {row.number: value for row in rows if isinstance(value := row.values.get(column), float)}
     return {}
 

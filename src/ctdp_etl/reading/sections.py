@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ctdp_etl.catalog import Catalog, Dataflow, TableSpec, label_key
 from ctdp_etl.reading.cells import is_number_text, unit_text
@@ -114,6 +115,11 @@ def _is_row_of(spec: TableSpec, label: str, catalog: Catalog) -> bool:
     return any(catalog.codelists[name].resolve(label) for name in spec.rows if name != "areas")
 
 
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
 @remembered
 def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | None:
     """Return the dataflow and table that ``title`` names, or None."""
@@ -121,7 +127,7 @@ def match_title(title: str, catalog: Catalog) -> tuple[Dataflow, TableSpec] | No
     bare = catalog.vocabulary.title_prefix.sub("", key)
     for flow in catalog.dataflows.values():
         for spec in flow.tables:
-            if re.search(spec.title, bare) and not (spec.not_title and re.search(spec.not_title, bare)):
+            if _pattern(spec.title).search(bare) and not (spec.not_title and _pattern(spec.not_title).search(bare)):
                 return flow, spec
     return None
 

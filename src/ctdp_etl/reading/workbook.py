@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
@@ -19,6 +20,8 @@ from ctdp_etl.reading.sections import FLOWS, Section, find_sections
 from ctdp_etl.reading.structure import finding
 from ctdp_etl.reading.summary import Summary, find_summary, observe_summary
 from ctdp_etl.reading.untitled import untitled_section
+
+_KEY = attrgetter("dataflow", "ref_area", "indicator", "item", "time_period", "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,7 @@ def _without_repeats(observations: Sequence[Observation]) -> tuple[list[Observat
     kept: list[Observation] = []
     findings: list[Finding] = []
     for one in observations:
-        key = (one.dataflow, one.ref_area, one.indicator, one.item, one.time_period, one.measure)
-        at = first.setdefault(key, len(kept))
+        at = first.setdefault(_KEY(one), len(kept))
         if at == len(kept):
             kept.append(one)
             continue
