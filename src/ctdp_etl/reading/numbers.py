@@ -86,7 +86,7 @@ def parse_digits(digits: str, written: str) -> tuple[float | None, bool]:
     return float("".join(groups) + ("." + fraction if fraction else "")), False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse_number(text: str, written: str = EITHER) -> WrittenNumber | None:
     """Return the number that ``text`` begins with, or None; what the cell itself proves goes before ``written``."""
     if not _DIGITS.search(text):

@@ -44,7 +44,7 @@ _CONSTANT = re.compile(r"giá (?:so sánh|cố định)\D{0,12}((?:19|20)\d{2})"
 _CURRENT = re.compile(r"giá (?:hiện hành|thực tế)")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def price_base(text: str) -> str:
     """Return the price base that a text names: P1994, P2010, CURRENT ..., or ""."""
     lower = text.lower()
