@@ -109,7 +109,7 @@ def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, A
         (row, column): value
         for row, line in enumerate(sheet.to_python(skip_empty_area=True), top + 1)
         for column, item in enumerate(line, left + 1)
-        if item != "" and (value := _value(item)) != ""
+        if item != "" and (value := item if type(item) is float else _value(item)) != ""
     }
     merged = {
         (row + 1, column + 1): (first[0] + 1, first[1] + 1)
@@ -122,8 +122,6 @@ def _values(sheet: CalamineSheet) -> tuple[dict[Address, Value], dict[Address, A
 
 
 def _value(item: object) -> Value:
-    if type(item) is float:
-        return item
     match item:
         case bool():
             return str(item).upper()
