@@ -1,4 +1,4 @@
-"""HTML of a briefing: every number gets an anchor, so that its page is known after layout."""
+"""HTML of a briefing: every number has an anchor, so that its page is known after layout."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ctdp_etl.briefing.charts import Place, geometry
-from ctdp_etl.briefing.document import Briefing, Chart, Run, Strong
+from ctdp_etl.briefing.document import Briefing, Chart, Row, Run, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.fonts import Typeface
-
-OPENING = "opening"
-"""The anchor of the first section, which begins on page two."""
 
 _DAGGER = Markup("<sup>\u2020</sup>")
 _NUMBER = Markup('<span id="{}">{}{}</span>')
@@ -30,6 +27,7 @@ class Printer:
 
     def __init__(self, reports: Path, face: Typeface) -> None:
         self.anchors: dict[str, list[str]] = {}
+        self._count = 0
         self._reports = reports
         self._face = face
         self._templates = Environment(
@@ -42,7 +40,7 @@ class Printer:
         )
         self._templates.globals |= {
             "sentence": self.sentence,
-            "anchor": self.anchor,
+            "row_anchor": self.row_anchor,
             "text_of": self.text_of,
             "picture": self.picture,
             "block_kind": lambda block: type(block).__name__.lower(),
@@ -50,10 +48,18 @@ class Printer:
 
     def html(self, briefing: Briefing, *, tight: bool = False) -> str:
         """Return the whole document; ``tight`` where page one would not hold what it has to say."""
+        return self._written(briefing, tight=tight, whole=True)
+
+    def first_page(self, briefing: Briefing) -> str:
+        """Return what the document says before its first section: page one, where it holds it."""
+        return self._written(briefing, tight=False, whole=False)
+
+    def _written(self, briefing: Briefing, *, tight: bool, whole: bool) -> str:
         self.anchors.clear()
+        self._count = 0
         spec = report_spec(self._reports, briefing.report)
         template = self._templates.get_template(f"{briefing.report}/template.html.j2")
-        return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, opening=OPENING, tight=tight)
+        return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, tight=tight, whole=whole)
 
     def sentence(self, runs: Sequence[Run]) -> Markup:
         """Return the runs of a sentence.
@@ -65,7 +71,7 @@ class Printer:
         lead = ""
         for index, run in enumerate(runs):
             if isinstance(run, Figure):
-                parts.append(_NUMBER.format(self.anchor(run), lead, self.text_of(run)))
+                parts.append(_NUMBER.format(self._anchor([run]), lead, self.text_of(run)))
                 lead = ""
                 continue
             before_number = index + 1 < len(runs) and isinstance(runs[index + 1], Figure)
@@ -74,13 +80,22 @@ class Printer:
             parts.append(_STRONG.format(text) if isinstance(run, Strong) else text)
         return Markup().join(parts)
 
-    def anchor(self, run: Run) -> str:
-        """Return a new anchor for a figure: its id where it is printed first, the id and a count afterwards."""
-        if not isinstance(run, Figure):
+    def row_anchor(self, row: Row) -> str:
+        """Return a new anchor for the figures of a row, "" where it has none.
+
+        A row stands on one page, and WeasyPrint 70 shares the style of elements without an id: one anchor a row costs
+        far less than one a figure.
+        """
+        return self._anchor([cell for cell in row.cells if isinstance(cell, Figure)])
+
+    def _anchor(self, figures: Sequence[Figure]) -> str:
+        if not figures:
             return ""
-        anchors = self.anchors.setdefault(run.id, [])
-        anchors.append(run.id if not anchors else f"{run.id}~{len(anchors) + 1}")
-        return anchors[-1]
+        self._count += 1
+        name = f"so-{self._count}"
+        for figure in figures:
+            self.anchors.setdefault(figure.id, []).append(name)
+        return name
 
     def text_of(self, run: Run) -> Markup:
         """Return what is printed of a run."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pydyf
@@ -21,10 +24,12 @@ from ctdp_etl import resources
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.fonts import Typeface, typeface
 from ctdp_etl.briefing.lineage import FACTS_NAME, LINEAGE_NAME, as_json, facts_csv, lineage
-from ctdp_etl.briefing.markup import OPENING, Printer, style
+from ctdp_etl.briefing.markup import Printer, style
 from ctdp_etl.errors import CtdpError
 
 _VARIANT = "pdf/a-3a"
+_LEVEL = 6
+"""How hard the attachments are compressed: the levels above take three times as long for 4% less."""
 
 
 class RenderError(CtdpError):
@@ -68,15 +73,12 @@ def lay_out(briefing: Briefing) -> Rendered:
     reports = resources.folder("reports")
     printer = Printer(reports, face)
     fonts = FontConfiguration()
-    with _no_warnings():
-        css = style(reports, briefing.report, face)
-        html = printer.html(briefing)
-        document = _document(html, css, fonts)
+    with _no_warnings(), _no_collector():
+        sheet = _sheet(style(reports, briefing.report, face), fonts)
+        tight = len(_document(printer.first_page(briefing), sheet, fonts).pages) > 1
+        html = printer.html(briefing, tight=tight)
+        document = _document(html, sheet, fonts)
         where = _pages_of_anchors(document)
-        if where.get(OPENING, 2) > 2:
-            html = printer.html(briefing, tight=True)
-            document = _document(html, css, fonts)
-            where = _pages_of_anchors(document)
         pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
         content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
         _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
@@ -93,10 +95,12 @@ def _pages_of_anchors(document: Document) -> dict[str, int]:
     return pages
 
 
-def _document(html: str, css: str, fonts: FontConfiguration) -> Document:
-    fetcher = SealedFetcher()
-    sheet = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-    source = HTML(string=html, url_fetcher=fetcher, base_url="about:blank")
+def _sheet(css: str, fonts: FontConfiguration) -> CSS:
+    return CSS(string=css, font_config=fonts, url_fetcher=SealedFetcher())
+
+
+def _document(html: str, sheet: CSS, fonts: FontConfiguration) -> Document:
+    source = HTML(string=html, url_fetcher=SealedFetcher(), base_url="about:blank")
     return source.render(stylesheets=[sheet], font_config=fonts, pdf_variant=_VARIANT)
 
 
@@ -109,7 +113,7 @@ def _underlay(pages: Sequence[Page], marked: set[int], face: Typeface, fonts: Fo
     if not marked:
         return
     reports = resources.folder("reports")
-    (sheet,) = _document(Printer(reports, face).underlay(), "", fonts).pages
+    (sheet,) = _document(Printer(reports, face).underlay(), _sheet("", fonts), fonts).pages
     for number in marked:
         page = pages[number - 1]
         page.paint = _both(sheet, page.paint)
@@ -132,7 +136,7 @@ def _written(document: Document, briefing: Briefing, content: str, identifier: b
             pdf_variant=_VARIANT,
             pdf_identifier=identifier,
             attachments=_attachments(briefing, content),
-            finisher=_list_attachments_once,
+            finisher=_finish,
         )
     return pdf
 
@@ -145,19 +149,61 @@ def _attachments(briefing: Briefing, content: str) -> list[Attachment]:
     )
     return [
         Attachment(
-            string=text, name=name, description=description, relationship="Data", created=moment, modified=moment
+            file_obj=BytesIO(text.encode()),
+            name=name,
+            description=description,
+            relationship="Data",
+            created=moment,
+            modified=moment,
         )
         for name, text, description in files
     ]
 
 
-def _list_attachments_once(_: Document, pdf: pydyf.PDF) -> None:
-    """Name each attachment once: WeasyPrint 70 lists them twice in the catalogue's /AF."""
+def _finish(_: Document, pdf: pydyf.PDF) -> None:
+    """Name each attachment once, where WeasyPrint 70 lists it twice in the catalogue's /AF; fix the bytes of all."""
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.objects[1:] = [_Written(item) for item in pdf.objects[1:]]
 
 
-class _Collector(logging.Handler):
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object in its final bytes: pydyf 0.13 asks for them twice, and would compress twice at the highest level."""
+
+    def __init__(self, item: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.generation = item.number, item.generation
+        self._compressible: bool = item.compressible
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/EmbeddedFile":
+            item.stream = [zlib.compress(b"".join(item.stream), _LEVEL)]
+            item.extra["Filter"] = "/FlateDecode"
+            item.compress = False
+        self._bytes: bytes = item.data
+
+    @property
+    def compressible(self) -> bool:
+        """Whether it may go into an object stream."""
+        return self._compressible
+
+    @property
+    def data(self) -> bytes:
+        """The object without its number."""
+        return self._bytes
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Hold the collector of cycles: every box lives to the end, so it would walk over all of them for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _Warnings(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.reasons: list[str] = []
@@ -169,7 +215,7 @@ class _Collector(logging.Handler):
 @contextmanager
 def _no_warnings() -> Iterator[None]:
     """Turn whatever WeasyPrint logs as a warning, or fetches and may not, into ``RenderError``."""
-    logger, collector = logging.getLogger("weasyprint"), _Collector()
+    logger, collector = logging.getLogger("weasyprint"), _Warnings()
     propagate, logger.propagate = logger.propagate, False
     logger.addHandler(collector)
     try:
