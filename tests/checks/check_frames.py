@@ -106,14 +106,11 @@ def forms_of(submitted: pd.DataFrame) -> pd.DataFrame:
 
 def inputs(period: str, now: pd.DataFrame, *before: pd.DataFrame, **over: Any) -> CheckInput:
     """Return the input of a run: ``now`` is submitted, ``before`` are the reports of earlier periods."""
-    known = current(*before)
-    with_now = current(*before, now[~now["conflict"].astype(bool)])
     return CheckInput(
         **{
             "period": period,
             "submitted": now,
-            "current": with_now,
-            "previous": known,
+            "previous": current(*before),
             "forms": forms_of(now),
             "catalog": CATALOG,
             **over,

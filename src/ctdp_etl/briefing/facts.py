@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ctdp_etl.catalog import NATIONAL, Catalog
+from ctdp_etl.catalog import Catalog
 
 Doubt = Callable[[pd.DataFrame], list[bool]]
 """Tells of each row of a frame whether an open error speaks of it."""
@@ -45,57 +45,65 @@ class Fact(NamedTuple):
 
 
 _COLUMNS = [name for name in Fact._fields if name != "questioned"]
+_ORDER = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
+_KEY = ("dataflow", "ref_area", "indicator", "time_period", "measure")
+_TABLE = ("dataflow", "time_period", "measure")
+_VALUE = Fact._fields.index("value")
 FactKey = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts by (dataflow, ref_area, indicator, time_period, measure)."""
+    """Facts by (dataflow, ref_area, indicator, time_period, measure); each is made when it is asked for."""
 
-    by_key: Mapping[FactKey, Fact]
-    _by_table: Mapping[tuple[str, str, str], tuple[Fact, ...]] = field(repr=False)
+    _rows: Sequence[tuple[Any, ...]] = field(repr=False)
+    _by_key: Mapping[FactKey, int] = field(repr=False)
+    _by_table: Mapping[tuple[str, str, str], Sequence[int]] = field(repr=False)
+    _made: dict[int, Fact] = field(default_factory=dict, repr=False)
+
+    def __iter__(self) -> Iterator[FactKey]:
+        return iter(self._by_key)
 
     def get(self, dataflow: str, area: str, indicator: str, period: str, measure: str) -> Fact | None:
         """Return the fact with this key, or None."""
-        return self.by_key.get((dataflow, area, indicator, period, measure))
+        row = self._by_key.get((dataflow, area, indicator, period, measure))
+        return None if row is None else self._fact(row)
+
+    def value(self, key: FactKey) -> float | None:
+        """Return the number of the fact with this key, or None."""
+        row = self._by_key.get(key)
+        return None if row is None else self._rows[row][_VALUE]
 
     def across(self, dataflow: str, period: str, measure: str) -> tuple[Fact, ...]:
         """Return every area's and indicator's fact of one dataflow, period and measure."""
-        return self._by_table.get((dataflow, period, measure), ())
+        return tuple(self._fact(row) for row in self._by_table.get((dataflow, period, measure), ()))
 
-    def national(self, dataflow: str, period: str) -> bool:
-        """Tell whether the whole country has a figure of the dataflow in the period."""
-        return any(
-            fact.ref_area == NATIONAL
-            for (flow, when, _), facts in self._by_table.items()
-            if (flow, when) == (dataflow, period)
-            for fact in facts
-        )
+    def _fact(self, row: int) -> Fact:
+        if row not in self._made:
+            self._made[row] = Fact._make(self._rows[row])
+        return self._made[row]
 
 
 def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt) -> Facts:
     """Return the facts of ``frame``; where two sources report alike, those of the one that the dataflow names first."""
     usable = frame[frame["value"].notna() & (frame["item"] == "") & frame["dataflow"].isin(list(catalog.dataflows))]
     usable = usable[~usable["conflict"].astype(bool)]
-    columns = [usable[name].tolist() for name in _COLUMNS]
-    everything = [Fact._make(row) for row in zip(*columns, doubt(usable), strict=True)]
-    printed = _printed_source(everything, period, catalog)
-    chosen = [fact for fact in everything if printed[fact.dataflow, fact.ref_area] == fact.source]
-    chosen.sort(key=lambda fact: fact.key)
-    by_key: dict[FactKey, Fact] = {}
-    by_table: dict[tuple[str, str, str], list[Fact]] = {}
-    for fact in chosen:
-        by_key[fact.dataflow, fact.ref_area, fact.indicator, fact.time_period, fact.measure] = fact
-        by_table.setdefault((fact.dataflow, fact.time_period, fact.measure), []).append(fact)
-    return Facts(by_key, {key: tuple(group) for key, group in by_table.items()})
+    place = pd.MultiIndex.from_frame(usable[["dataflow", "ref_area", "source"]])
+    chosen = usable[place.isin(_printed_sources(usable, period, catalog))].sort_values(_ORDER, kind="stable")
+    columns = {name: chosen[name].tolist() for name in _COLUMNS}
+    rows = list(zip(*columns.values(), doubt(chosen), strict=True))
+    by_table: dict[tuple[str, str, str], list[int]] = {}
+    for row, table in enumerate(zip(*(columns[name] for name in _TABLE), strict=True)):
+        by_table.setdefault(table, []).append(row)
+    keys = zip(*(columns[name] for name in _KEY), strict=True)
+    return Facts(rows, dict(zip(keys, range(len(rows)), strict=True)), by_table)
 
 
-def _printed_source(facts: Iterable[Fact], period: str, catalog: Catalog) -> dict[tuple[str, str], str]:
-    """Return the source to print for each dataflow and area: one that speaks of the period before one that does not."""
+def _printed_sources(usable: pd.DataFrame, period: str, catalog: Catalog) -> list[tuple[str, str, str]]:
+    """Return (dataflow, ref_area, source to print): one that speaks of the period before one that does not."""
+    told = usable.assign(other=usable["time_period"] != period)[["dataflow", "ref_area", "source", "other"]]
     rank: dict[tuple[str, str], tuple[bool, bool, str]] = {}
-    for fact in facts:
-        place = (fact.dataflow, fact.ref_area)
-        first = catalog.dataflows[fact.dataflow].first_source
-        mine = (fact.time_period != period, fact.source.split("_")[0] != first, fact.source)
-        rank[place] = min(rank.get(place, mine), mine)
-    return {place: source for place, (_, _, source) in rank.items()}
+    for dataflow, area, source, other in told.drop_duplicates().itertuples(index=False, name=None):
+        mine = (other, source.split("_")[0] != catalog.dataflows[dataflow].first_source, source)
+        rank[dataflow, area] = min(rank.get((dataflow, area), mine), mine)
+    return [(dataflow, area, source) for (dataflow, area), (_, _, source) in rank.items()]

@@ -15,7 +15,8 @@ from ctdp_etl.catalog import NATIONAL
 
 SECTIONS = ("B", "C", "D", "E")
 _MEASURES = ("mom", "yoy", "ytd_yoy")
-_HISTORY = 13
+CHART_MONTHS = 13
+"""The months that the line of the country's index goes over."""
 _FEWEST_POINTS = 6
 _RANKED = 8
 _RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất"
@@ -148,7 +149,7 @@ def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
 
 def _history(month: Month) -> list[Block]:
     """Return the line of the country's index over a year; a month that nobody reported is a gap."""
-    periods = [month.period.shift(-back) for back in range(_HISTORY - 1, -1, -1)]
+    periods = [month.period.shift(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
     facts = [month.country("IIP", "TOTAL", "yoy", str(period)) for period in periods]
     while facts and facts[0] is None:
         del facts[0], periods[0]

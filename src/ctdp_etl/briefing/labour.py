@@ -34,7 +34,7 @@ def labour(month: Month) -> Section | None:
 
 def _latest(month: Month) -> Month | None:
     """Return the material as of the latest month up to this one in which the country or a province has labour."""
-    periods = {key[3] for key in month.facts.by_key if key[0] == "LABOUR" and key[4] == "yoy" and key[3] <= month.now}
+    periods = {key[3] for key in month.facts if key[0] == "LABOUR" and key[4] == "yoy" and key[3] <= month.now}
     return replace(month, period=Period.parse(max(periods))) if periods else None
 
 

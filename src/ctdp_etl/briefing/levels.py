@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure, change
-from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.month import Month, once
 from ctdp_etl.briefing.numbers import exact, level_decimals
 from ctdp_etl.model import Measure
 
@@ -37,6 +37,7 @@ class Line:
     facts: tuple[Fact, ...]
 
 
+@once
 def lines(month: Month, dataflow: str, *, prefix: str = "", suffix: str = "") -> tuple[Line, ...]:
     """Return a line for each indicator of the dataflow that has a level in the period, in the order of its code list.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ctdp_etl.briefing.facts import Fact, Facts
 from ctdp_etl.briefing.figures import Figure, Figures
@@ -12,6 +14,9 @@ from ctdp_etl.briefing.inputs import Received
 from ctdp_etl.catalog import NATIONAL, Catalog, Code
 from ctdp_etl.model import Area, Finding
 from ctdp_etl.period import Period
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 _LAST = 10**6
 
@@ -27,6 +32,7 @@ class Month:
     findings: tuple[Finding, ...]
     receipts: tuple[Received, ...]
     figures: Figures
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def now(self) -> str:
@@ -127,6 +133,20 @@ class Month:
         if source.startswith("SCT_"):
             return f"Sở Công Thương {self.area_name(source.removeprefix('SCT_'))}"
         return source
+
+
+def once(work: Callable[Concatenate[Month, _Given], _Result], /) -> Callable[Concatenate[Month, _Given], _Result]:
+    """Return ``work`` so that it is done once for each month and arguments: several sections ask for the same."""
+
+    @wraps(work)
+    def asked(month: Month, /, *given: _Given.args, **named: _Given.kwargs) -> _Result:
+        key = (work.__qualname__, month.now, given, *sorted(named.items()))
+        if key not in month.worked_out:
+            month.worked_out[key] = work(month, *given, **named)
+        result: _Result = month.worked_out[key]
+        return result
+
+    return asked
 
 
 NO_FIGURE = "\u2026"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 MINUS = "\u2212"
 _SWAP = str.maketrans(",.", ".,")
 
 
+@lru_cache(maxsize=1 << 16)
 def exact(value: float) -> Decimal:
     """Return the shortest decimal that names the stored double (107.02, never 107.0199999...)."""
     return Decimal(repr(float(value)))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure, change
-from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.month import Month, once
 from ctdp_etl.briefing.narrative import lower_first
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.catalog import NATIONAL
@@ -42,12 +42,14 @@ class Revision(NamedTuple):
         return abs(self.new.value / self.old.value - 1) if self.old.value else float("inf")
 
 
+@once
 def revisions(month: Month) -> tuple[Revision, ...]:
     """Return what changed from vintage P-1 to P in periods before P: the country's headlines first, then by size."""
     found = [
         Revision(old, new)
-        for key, old in month.before.by_key.items()
-        if (new := month.facts.by_key.get(key)) and new.source == old.source and new.value != old.value
+        for key in month.before
+        if month.facts.value(key) not in (None, month.before.value(key))
+        if (old := month.before.get(*key)) and (new := month.facts.get(*key)) and new.source == old.source
     ]
     return tuple(sorted(found, key=lambda item: (*_rank(item.new), -item.size, item.new.key)))
 

@@ -5,12 +5,13 @@ the table of them. Structure found while reading (unmapped rows and columns) is 
 """
 
 from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure
-from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.inputs import HISTORY_MONTHS, CheckInput
 from ctdp_etl.checks.registry import CHECKS, Check
 from ctdp_etl.checks.run import run_checks
 
 __all__ = [
     "CHECKS",
+    "HISTORY_MONTHS",
     "Check",
     "CheckInput",
     "additivity",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import Additive, Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, own_unit, texts
+from ctdp_etl.checks.figures import LEVELS, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 
@@ -77,14 +77,12 @@ def _unequal(
     inputs: CheckInput, figures: pd.DataFrame, measures: frozenset[str]
 ) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
     """Yield each total and its parts that do not add up to it, where all of them stand."""
-    for dataflow in sorted(set(inputs.submitted["dataflow"].dropna())):
+    measured = figures.loc[figures["measure"].isin(measures), ["dataflow", *_COLUMNS]]
+    for dataflow, mine in measured.groupby("dataflow", sort=True):
         flow = inputs.catalog.dataflows.get(str(dataflow))
         if flow is None or not flow.additive:
             continue
-        mine = figures.loc[(figures["dataflow"] == dataflow) & figures["measure"].isin(measures), _COLUMNS]
-        equal = texts(mine[_EQUAL[0]])
-        for column in _EQUAL[1:]:
-            equal = equal + "|" + texts(mine[column])
+        equal = mine.groupby(list(_EQUAL), sort=False, dropna=False).ngroup()
         for additive in flow.additive:
             members = _members(mine.assign(equal=equal), additive)
             for total, parts in _breaks(members, additive):
@@ -105,10 +103,10 @@ def _members(figures: pd.DataFrame, additive: Additive) -> pd.DataFrame:
             member[indicator] = inside[0] if inside else ""
             rest[indicator] = ".".join(word for word in words if word not in inside)
     if not names <= set(member.values()):
-        return figures.iloc[:0].assign(member="", group="")
+        return figures.iloc[:0].assign(member="", group=0)
     kept = figures[figures["indicator"].isin(list(member))]
-    group = kept["indicator"].map(rest).astype(str) + "|" + kept["equal"]
-    return kept.assign(member=kept["indicator"].map(member), group=group)
+    kept = kept.assign(member=kept["indicator"].map(member), rest=kept["indicator"].map(rest))
+    return kept.assign(group=kept.groupby(["equal", "rest"], sort=False).ngroup())
 
 
 def _breaks(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[int, pd.Index]]:

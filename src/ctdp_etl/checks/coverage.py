@@ -8,7 +8,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import series_of, texts
+from ctdp_etl.checks.figures import SERIES, series_of, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope, Severity
@@ -29,7 +29,8 @@ _BLANK = {"cell": "", "label": "", "indicator": "", "time_period": "", "measure"
 def empty_form(inputs: CheckInput) -> Iterator[Break]:
     """A recognised form without a single number; of another period (the next quarter's, prepared) only a notice."""
     told = inputs.submitted[inputs.submitted["value"].notna() | (texts(inputs.submitted["text"]) != "")]
-    filled = set(told[["submission_id", "sheet", "form"]].itertuples(index=False, name=None))
+    where = told[["submission_id", "sheet", "form"]].drop_duplicates()
+    filled = set(where.itertuples(index=False, name=None))
     for _, form in inputs.forms.iterrows():
         if (form["submission_id"], form["sheet"], form["form"]) not in filled:
             other_period = form["time_period"] not in ("", inputs.period)
@@ -54,7 +55,7 @@ def empty_form(inputs: CheckInput) -> Iterator[Break]:
 def expected_missing(inputs: CheckInput) -> Iterator[Break]:
     """An expected indicator of the form without any number of the period, where the form has others."""
     due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    for _, group in due.groupby(_PLACE, sort=True):
+    for _, group in due.drop_duplicates([*_PLACE, "indicator"]).groupby(_PLACE, sort=True):
         at = group.iloc[0]
         flow = inputs.catalog.dataflows.get(at["dataflow"])
         there = {part for indicator in group["indicator"].unique() for part in (indicator, *indicator.split("."))}
@@ -81,7 +82,8 @@ def expected_missing(inputs: CheckInput) -> Iterator[Break]:
 def row_gone(inputs: CheckInput) -> Iterator[Break]:
     """A series that the same source reported for the previous month and leaves out of a form it has sent now."""
     due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    told = set(series_of(inputs.submitted[inputs.submitted["time_period"] == inputs.period]))
+    now = inputs.submitted[inputs.submitted["time_period"] == inputs.period]
+    told = series_of(now.drop_duplicates(list(SERIES))).tolist()
     before = str(inputs.due.previous)
     known = inputs.history[
         (inputs.history["time_period"] == before) & (inputs.history["vintage"].astype(str) == before)

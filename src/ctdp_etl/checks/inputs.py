@@ -13,20 +13,20 @@ from ctdp_etl.checks.rows import Rows, arrange
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.period import Period
 
-_MONTHS_KNOWN = 13
+HISTORY_MONTHS = 13
+"""The checks look back a year and the month before; older figures would only cost time."""
 
 
 @dataclass(frozen=True, eq=False)
 class CheckInput:
-    """``submitted``: every observation of the period's submissions; ``current`` and ``previous``: what is current of
-    the vintages up to the period and up to the one before; ``forms``: the tables of the period's submissions
+    """``submitted``: every observation of the period's submissions; ``previous``: what is current of the vintages up to
+    the period before; ``forms``: the tables of the period's submissions
     (submission_id, source, ref_area, dataflow, form, sheet, time_period, file_name, sha256); ``withdrawn``: rows
     that a resend left out, as observations of the earlier submission, where the caller knows them.
     """
 
     period: str
     submitted: pd.DataFrame
-    current: pd.DataFrame
     previous: pd.DataFrame
     forms: pd.DataFrame
     catalog: Catalog
@@ -49,12 +49,12 @@ class CheckInput:
         Of the months before the previous one only the levels and what is compared with a year ago.
         """
         when, measure = self.previous["time_period"], self.previous["measure"]
-        level = measure.isin(LEVELS) & (when >= str(self.due.shift(-_MONTHS_KNOWN)))
+        level = measure.isin(LEVELS) & (when >= str(self.due.shift(-HISTORY_MONTHS)))
         near = (when == str(self.due.previous)) | ((measure == "mom") & (when == str(self.due.year_ago)))
         recent = self.previous[level | near]
-        senders = self.submitted["source"].astype(str) + "|" + self.submitted["dataflow"].astype(str)
-        known = recent["source"].astype(str) + "|" + recent["dataflow"].astype(str)
-        return prepare(recent[known.isin(senders.unique())])
+        senders = self.submitted[["source", "dataflow"]].drop_duplicates()
+        known = pd.MultiIndex.from_frame(recent[["source", "dataflow"]])
+        return prepare(recent[known.isin(pd.MultiIndex.from_frame(senders))])
 
     @cached_property
     def rows(self) -> Rows:

@@ -13,6 +13,8 @@ from ctdp_etl.checks.figures import LEVELS, Numbers, texts
 from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
 
+Places = npt.NDArray[np.int64]
+
 SUBMITTED = {
     "month": ("month", 0),
     "last_month": ("month", -1),
@@ -123,28 +125,37 @@ class Rows:
 def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
     """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
     due = figures[figures["time_period"] == str(period)]
-    key = ["submission_id", "series"]
-    lines = due.drop_duplicates(key)[[*key, "dataflow"]].reset_index(drop=True)
-    known = history[history["series"].isin(lines["series"].unique())]
-    places = lines.assign(**dict.fromkeys((*SUBMITTED, *KNOWN), -1))
-    own_key = lines["submission_id"].astype(str) + "|" + lines["series"]
-    own = figures.assign(line_key=figures["submission_id"].astype(str) + "|" + figures["series"])
+    lines = due.drop_duplicates(["submission_id", "series"])[["submission_id", "series", "dataflow"]]
+    lines = lines.reset_index(drop=True)
+    own = _Finder(figures, ["submission_id", "series"], lines)
+    known = _Finder(history, ["series"], lines)
+    places = lines.copy()
     for role, (measure, months) in SUBMITTED.items():
-        at = str(period.year) if measure == "plan" else str(period.shift(months))
-        places[role] = _places(own, "line_key", measure, at, own_key)
+        places[role] = own.places(measure, str(period.year) if measure == "plan" else str(period.shift(months)))
     for role, (measure, months) in KNOWN.items():
         when = period.shift(months)
-        found = _places(known, "series", measure, str(when), lines["series"])
+        found = known.places(measure, str(when))
         if when.number == 1 and role in _JANUARY:
-            found = found.where(found >= 0, _places(known, "series", _JANUARY[role], str(when), lines["series"]))
+            found = np.where(found >= 0, found, known.places(_JANUARY[role], str(when)))
         places[role] = found
     return Rows(period, figures, history, _same_unit(places, figures, history))
 
 
-def _places(frame: pd.DataFrame, key: str, measure: str, when: str, wanted: pd.Series) -> pd.Series:
-    cells = frame[(frame["measure"] == measure) & (frame["time_period"] == when)].drop_duplicates(key)
-    at = pd.Series(cells.index.to_numpy(), index=cells[key].to_numpy(), dtype="int64")
-    return wanted.map(at).fillna(-1).astype("int64")
+class _Finder:
+    """Finds for each line the first row of a frame with a measure and a period; ``key`` is what both have."""
+
+    def __init__(self, frame: pd.DataFrame, key: list[str], lines: pd.DataFrame) -> None:
+        both = pd.concat([lines[key], frame[key]], ignore_index=True)
+        codes = both.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
+        self._wanted, self._keys, self._count = codes[: len(lines)], codes[len(lines) :], int(codes.max(initial=-1)) + 1
+        self._rows = frame.groupby(["measure", "time_period"], sort=False).indices
+
+    def places(self, measure: str, when: str) -> Places:
+        """Return the position in the frame for each line, -1 where there is none."""
+        rows = self._rows.get((measure, when), np.empty(0, dtype=np.intp))
+        first = np.full(self._count, -1, dtype=np.int64)
+        first[self._keys[rows[::-1]]] = rows[::-1]
+        return first[self._wanted]
 
 
 def _same_unit(places: pd.DataFrame, figures: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:

@@ -9,20 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from ctdp_etl.briefing.compose import compose
 from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.industry import CHART_MONTHS
 from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
 from ctdp_etl.briefing.render import lay_out
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.errors import GateShutError
+from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.check import as_finding, check, findings, looking_back
+from ctdp_etl.pipeline.check import as_finding, check, findings
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
-from ctdp_etl.warehouse.read import current_observations, submissions
+from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations, submissions
 
 WITHDRAWN = "withdrawn"
 
@@ -96,9 +100,7 @@ def _inputs(
 ) -> BriefingInput:
     settings = site.settings
     with site.engine.connect() as connection:
-        vintage = None if latest else str(period)
-        current = current_observations(connection, vintage_to=vintage, time_from=looking_back(period))
-        previous = current_observations(connection, vintage_to=str(period.previous), time_from=looking_back(period))
+        current, previous = _printable(connection, period, None if latest else str(period))
     return BriefingInput(
         period=period,
         current=current,
@@ -117,6 +119,27 @@ def _inputs(
         ),
         as_of=as_of,
     )
+
+
+def _printable(connection: Connection, period: Period, vintage_to: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what may be printed of ``period``, and of that what was known before the month's reports and may differ.
+
+    Beside the month these are the levels of the month before, what the reports say of other periods, the country's
+    index over the months of its chart, and labour of the last month that has any.
+    """
+    now, before = str(period), str(period.previous)
+    periods, measures = reported_earlier(connection, now, vintage_to=vintage_to)
+    labour = latest_period(connection, "LABOUR", Measure.YOY, time_to=now, vintage_to=vintage_to)
+    chart = {"time_from": str(period.shift(-CHART_MONTHS)), "dataflows": ["IIP"], "areas": [NATIONAL]}
+    chosen: tuple[dict[str, Any], ...] = (
+        {"periods": sorted({*periods, before} - {now}), "measures": sorted({*measures, Measure.MONTH})},
+        {"periods": [now]},
+        {**chart, "measures": [Measure.YOY]},
+        {"periods": [labour] if labour and labour != now else [], "dataflows": ["LABOUR"]},
+    )
+    earlier, *rest = (standing_observations(connection, vintage_to=vintage_to, **one) for one in chosen)
+    standing = pd.concat([one for one in (earlier, *rest) if len(one)] or [earlier], ignore_index=True)
+    return current(standing), current(earlier, vintage_to=before)
 
 
 def _printed_figures(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any, cast
 
-from ctdp_etl.checks import CHECKS, CheckInput, run_checks
-from ctdp_etl.model import CellRef, Finding, Receipt, Scope, Severity
+import pandas as pd
+from sqlalchemy import Connection
+
+from ctdp_etl.checks import CHECKS, HISTORY_MONTHS, CheckInput, run_checks
+from ctdp_etl.model import LEVEL_MEASURES, CellRef, Finding, Measure, Receipt, Scope, Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
@@ -17,25 +20,23 @@ from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.findings import findings as stored_findings
 from ctdp_etl.warehouse.findings import record_findings
 from ctdp_etl.warehouse.read import (
-    current_observations,
+    current,
+    standing_observations,
     submission_forms,
     submissions,
     submitted_observations,
     withdrawn_rows,
 )
 
-HISTORY_MONTHS = 36
-"""Growth looks back one year and a line chart two; older figures would only cost time."""
 _FIELDS = tuple(field.name for field in fields(Finding))
 
 
 def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str, Any]]:
     """Run the checks of ``period`` and return its findings in force as JSON objects, those of reading among them.
 
-    The checks see the reports of periods up to this one, and are recorded; with ``latest`` they see every report,
-    and nothing is recorded.
+    The checks see the reports of periods up to this one, and are recorded; with ``latest`` nothing is recorded.
     """
-    found = [*run_checks(_inputs(site, period, latest)), *_about_refused(site, period)]
+    found = [*run_checks(_inputs(site, period)), *_about_refused(site, period)]
     if not latest:
         record_findings(site.engine, str(period), found, site.settings.now())
         return findings(site, period)
@@ -63,19 +64,30 @@ def counts(documents: Iterable[dict[str, Any]]) -> dict[str, int]:
     return {str(severity): found[severity] for severity in Severity}
 
 
-def looking_back(period: Period) -> str:
-    """Return the first month of the history that the checks and the briefing of ``period`` see."""
-    return str(period.last_month.shift(-HISTORY_MONTHS))
+def known_before(conn: Connection, period: Period, sources: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return what the checks compare a month of ``sources`` (None: all) with, as it was known before.
+
+    These are all figures of the month before, the levels of the months that ``HISTORY_MONTHS`` counts back, and the
+    growth over the previous month of a year ago.
+    """
+    before = str(period.previous)
+    growth = sorted(set(Measure) - LEVEL_MEASURES)
+    chosen: tuple[dict[str, Any], ...] = (
+        {"time_from": str(period.shift(-HISTORY_MONTHS)), "measures": sorted(LEVEL_MEASURES)},
+        {"periods": [before], "measures": growth},
+        {"periods": [str(period.year_ago)], "measures": [Measure.MOM]},
+    )
+    found = [standing_observations(conn, vintage_to=before, sources=sources, **one) for one in chosen]
+    return current(pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True))
 
 
-def _inputs(site: Site, period: Period, latest: bool) -> CheckInput:
-    name, first = str(period), looking_back(period)
+def _inputs(site: Site, period: Period) -> CheckInput:
+    name = str(period)
     with site.engine.connect() as connection:
         return CheckInput(
             period=name,
             submitted=submitted_observations(connection, name),
-            current=current_observations(connection, vintage_to=None if latest else name, time_from=first),
-            previous=current_observations(connection, vintage_to=str(period.previous), time_from=first),
+            previous=known_before(connection, period),
             forms=submission_forms(connection, name),
             catalog=site.catalog,
             withdrawn=withdrawn_rows(connection, name),

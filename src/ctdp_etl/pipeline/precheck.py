@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,12 @@ from sqlalchemy import Engine
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks import CheckInput, run_checks
-from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, WorkbookReading
+from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.check import known_before
 from ctdp_etl.pipeline.read import Sender, finding_documents, read_file, reported_month
 from ctdp_etl.warehouse.frames import frame
-from ctdp_etl.warehouse.read import WAREHOUSE_COLUMNS, current_observations
+from ctdp_etl.warehouse.read import WAREHOUSE_COLUMNS
 
 _FORM_COLUMNS = (
     *("submission_id", "source", "ref_area", "dataflow", "form", "sheet", "time_period"),
@@ -61,27 +61,14 @@ def _inputs(
     return CheckInput(
         period=str(period),
         submitted=submitted,
-        current=_with(submitted, _known(warehouse, str(period))),
-        previous=_known(warehouse, str(period.previous)),
+        previous=_known(warehouse, period, sender.source),
         forms=frame(forms, _FORM_COLUMNS),
         catalog=catalog,
     )
 
 
-def _known(warehouse: Engine | None, vintage_to: str) -> pd.DataFrame:
+def _known(warehouse: Engine | None, period: Period, source: str) -> pd.DataFrame:
     if warehouse is None:
         return frame([], WAREHOUSE_COLUMNS)
     with warehouse.connect() as connection:
-        return current_observations(connection, vintage_to=vintage_to)
-
-
-def _with(submitted: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Return what would be current once the file is sent: its own values, then what is known beside them."""
-    sound = submitted[~submitted["conflict"]].drop_duplicates(list(KEY))
-    keys = set(_keys(sound))
-    beside = known[[key not in keys for key in _keys(known)]] if len(known) else known
-    return pd.concat([sound, beside], ignore_index=True) if len(beside) else sound.reset_index(drop=True)
-
-
-def _keys(observations: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
-    return zip(*(observations[name].tolist() for name in KEY), strict=True)
+        return known_before(connection, period, [source])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 from pandas import DataFrame
 from sqlalchemy import Connection, TextClause
 
@@ -31,21 +33,26 @@ def fetch(
 ) -> DataFrame:
     """Run a named query and return ``columns``, in the order of the columns ``order`` compared by code point."""
     query = statement(name) if isinstance(name, str) else name
-    rows = [tuple(row) for row in conn.execute(query, parameters)]
-    rows.sort(key=itemgetter(*(columns.index(column) for column in order)))
-    return frame(rows, columns)
+    return ordered(frame(conn.execute(query, parameters).all(), columns), order)
 
 
-def frame(rows: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> DataFrame:
+def ordered(found: DataFrame, order: Sequence[str]) -> DataFrame:
+    """Return the rows in the order of the columns ``order``, texts compared by code point; as they are for none."""
+    return found.sort_values(list(order), kind="stable", ignore_index=True) if order else found
+
+
+def frame(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> DataFrame:
     """Return rows as a frame: float64, int64, bool or str by the name of the column, also where there are no rows."""
-    found = DataFrame(rows, columns=list(columns))
-    types = {column: _type(column) for column in columns}
-    return found.astype({column: kind for column, kind in types.items() if found[column].dtype != kind})
+    cells = list(zip(*rows, strict=True)) or [() for _ in columns]
+    return DataFrame({name: _array(name, values) for name, values in zip(columns, cells, strict=True)})
 
 
-def _type(column: str) -> str:
+def _array(column: str, values: Sequence[Any]) -> Any:
     if column in _FLOATS:
-        return "float64"
+        return np.array(values, dtype="float64")
     if column in _INTEGERS:
-        return "int64"
-    return "bool" if column in _BOOLEANS else "str"
+        return np.array(values, dtype="int64")
+    if column in _BOOLEANS:
+        return np.array(values, dtype="bool")
+    # Arrow takes a list of texts in one go; pandas would look at each of them first.
+    return pd.array(pa.array(values, pa.large_string()), dtype="str")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from pandas import DataFrame
-from sqlalchemy import Connection, Text, bindparam
+from sqlalchemy import Connection, Text, TextClause, bindparam
 
-from ctdp_etl.model import KEY, OBSERVATION_COLUMNS
+from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, ObsStatus
 from ctdp_etl.warehouse.findings import findings
-from ctdp_etl.warehouse.frames import fetch, frame
+from ctdp_etl.warehouse.frames import fetch, frame, ordered
 from ctdp_etl.warehouse.statements import statement
 
-WAREHOUSE_COLUMNS = (
-    *OBSERVATION_COLUMNS,
-    *("submission_id", "sha256", "file_name", "vintage", "received_at", "simulated"),
-)
+_STORED_COLUMNS = (*OBSERVATION_COLUMNS, "submission_id")
+_SUBMISSION_FACTS = ("sha256", "file_name", "vintage", "received_at", "simulated")
+WAREHOUSE_COLUMNS = (*_STORED_COLUMNS, *_SUBMISSION_FACTS)
 """The columns of an observation frame; ``vintage`` is the submission's reporting period."""
 
+_RANK = {ObsStatus.OFFICIAL: 0, ObsStatus.PRELIMINARY: 1}
+_LAST_RANK = 2
 _CELL_ORDER = (*KEY, "vintage", "received_at", "sha256", "sheet", "cell")
 _SUBMISSION_COLUMNS = (
     *("submission_id", "source", "ref_area", "time_period", "sha256", "file_name", "received_at"),
@@ -36,57 +38,83 @@ _FIRST_MONTH = {"": "01", "Q1": "01", "Q2": "04", "Q3": "07", "Q4": "10", "S1": 
 _LAST_MONTH = {"": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12", "S1": "06", "S2": "12"}
 
 
-def current_observations(
+def current_observations(conn: Connection, **chosen: Any) -> DataFrame:
+    """Return the one value that counts for each ``KEY`` among the chosen ``standing_observations``.
+
+    It has ``WAREHOUSE_COLUMNS``, in the order of the keys.
+    """
+    return current(standing_observations(conn, **chosen))
+
+
+def current(standing: DataFrame, vintage_to: str | None = None) -> DataFrame:
+    """Return the one value that counts for each ``KEY`` among standing observations of vintages up to ``vintage_to``.
+
+    The official figure comes before the preliminary, and that before the estimate; then the later vintage, the later
+    arrival.
+    """
+    known = standing if vintage_to is None else standing[standing["vintage"] <= vintage_to]
+    contested = known.duplicated(list(KEY), keep=False)
+    versions = known[contested]
+    versions = versions.assign(rank=versions["obs_status"].map(_RANK).fillna(_LAST_RANK))
+    order = {"rank": True, "vintage": False, "arrived_at": False, "sha256": False, "sheet": True, "cell": True}
+    versions = versions.sort_values(list(order), ascending=list(order.values())).drop_duplicates(list(KEY))
+    return ordered(pd.concat([known[~contested], versions])[list(WAREHOUSE_COLUMNS)], KEY)
+
+
+def standing_observations(
     conn: Connection,
     *,
     vintage_to: str | None,
     as_of: str | None = None,
+    sources: Sequence[str] | None = None,
     dataflows: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    measures: Sequence[str] | None = None,
+    periods: Sequence[str] | None = None,
     time_from: str | None = None,
     time_to: str | None = None,
 ) -> DataFrame:
-    """Return the one value that counts for each ``KEY``, with ``WAREHOUSE_COLUMNS``, in the order of the keys.
+    """Return what the tables that stand say: every version of a value, with ``WAREHOUSE_COLUMNS`` and ``arrived_at``.
 
     Reports of periods after ``vintage_to`` are left out, and so is what came or was taken out after the instant
-    ``as_of``; None means no such limit. ``time_from`` and ``time_to`` are periods: a value whose period shares a month
-    with the time between them is kept, so that a range of months holds their quarters and years too.
+    ``as_of``; None means no such limit, and the same holds for the lists. ``time_from`` and ``time_to`` are periods: a
+    value whose period shares a month with the time between them is kept, so that a range of months holds their
+    quarters and years too; ``periods`` are the only ones that are kept.
     """
-    periods = None
     if time_from or time_to:
         span = conn.execute(statement("read/time_span")).one()
         first, last = time_from or span.first or "", time_to or span.last or ""
-        periods = _periods_sharing(_first_month(first), _last_month(last)) if first and last else []
-    return _current(conn, vintage_to, as_of, dataflows, periods)
+        sharing = _periods_sharing(_first_month(first), _last_month(last)) if first and last else []
+        periods = sharing if periods is None else sorted(set(sharing) & set(periods))
+    chosen = {"source": sources, "dataflow": dataflows, "area": areas, "measure": measures, "period": periods}
+    parameters: dict[str, Any] = {"vintage_to": vintage_to, "as_of": as_of}
+    for name, values in chosen.items():
+        parameters |= {f"every_{name}": values is None, f"{name}s": list(values or ())}
+    lists = [bindparam(f"{name}s", expanding=True, type_=Text) for name in chosen]
+    query = statement("read/standing_observations").bindparams(*lists)
+    return _observations(conn, query, parameters, columns=(*_STORED_COLUMNS, "arrived_at"))
 
 
-def _current(
-    conn: Connection,
-    vintage_to: str | None,
-    as_of: str | None,
-    dataflows: Sequence[str] | None = None,
-    periods: Sequence[str] | None = None,
+def _observations(
+    conn: Connection, query: str | TextClause, parameters: Mapping[str, Any], columns: Sequence[str] = _STORED_COLUMNS
 ) -> DataFrame:
-    parameters = {
-        "vintage_to": vintage_to,
-        "as_of": as_of,
-        "every_dataflow": dataflows is None,
-        "dataflows": list(dataflows or ()),
-        "every_period": periods is None,
-        "periods": list(periods or ()),
-    }
-    lists = [bindparam(name, expanding=True, type_=Text) for name in ("dataflows", "periods")]
-    query = statement("read/current_observations").bindparams(*lists)
-    return fetch(conn, query, parameters, WAREHOUSE_COLUMNS, order=KEY)
+    """Return the observations that a query finds, with what is known of their submissions."""
+    found = fetch(conn, query, parameters, columns, order=())
+    codes, ids = pd.factorize(found["submission_id"])
+    facts = submissions(conn).set_index("submission_id").rename(columns={"time_period": "vintage"}).loc[ids]
+    about = facts.iloc[codes].reset_index(drop=True)[list(_SUBMISSION_FACTS)]
+    return pd.concat([found, about], axis="columns")
 
 
 def submitted_observations(conn: Connection, period: str) -> DataFrame:
     """Return every observation of the tables that stand in the reports of ``period``, current or not, conflicts too."""
-    return fetch(conn, "read/submitted_observations", {"period": period}, WAREHOUSE_COLUMNS, order=_CELL_ORDER)
+    found = _observations(conn, "read/submitted_observations", {"period": period})
+    return ordered(found, _CELL_ORDER)
 
 
 def withdrawn_rows(conn: Connection, period: str) -> DataFrame:
     """Return the observations whose keys stood before a resend of a table of ``period`` and are missing in it."""
-    before = fetch(conn, "read/replaced_observations", {"period": period}, WAREHOUSE_COLUMNS, order=_CELL_ORDER)
+    before = ordered(_observations(conn, "read/replaced_observations", {"period": period}), _CELL_ORDER)
     if before.empty:
         return before
     now = set(_keys(submitted_observations(conn, period)))
@@ -102,13 +130,27 @@ def revisions(conn: Connection, period: str, *, as_of: str | None = None) -> Dat
     about = {"period": period}
     periods = list(conn.execute(statement("read/reported_periods"), about).scalars())
     previous = conn.execute(statement("read/previous_vintage"), about).scalar()
-    after = _current(conn, period, as_of, periods=periods)
-    before = _current(conn, previous or "", as_of, periods=periods)
+    after = current_observations(conn, vintage_to=period, as_of=as_of, periods=periods)
+    before = current_observations(conn, vintage_to=previous or "", as_of=as_of, periods=periods)
     after = after[after["vintage"] == period]
     both = after.merge(before, on=list(KEY), how="inner", suffixes=("", "_before"))
     same_value = (both["value"] == both["value_before"]) | (both["value"].isna() & both["value_before"].isna())
     same_unit = (both["unit"] == both["unit_before"]) & (both["unit_mult"] == both["unit_mult_before"])
     return both[~(same_value & same_unit & (both["text"] == both["text_before"]))].reset_index(drop=True)
+
+
+def reported_earlier(conn: Connection, period: str, *, vintage_to: str | None) -> tuple[list[str], list[str]]:
+    """Return the periods beside ``period``, and the measures, that reports of ``period`` to ``vintage_to`` tell."""
+    about = {"period": period, "vintage_to": vintage_to}
+    pairs = conn.execute(statement("read/reported_earlier"), about).all()
+    return sorted({pair.time_period for pair in pairs}), sorted({pair.measure for pair in pairs})
+
+
+def latest_period(conn: Connection, dataflow: str, measure: str, *, time_to: str, vintage_to: str | None) -> str | None:
+    """Return the last month up to ``time_to`` for which a dataflow has a measure, or None."""
+    about = {"dataflow": dataflow, "measure": measure, "time_to": time_to, "vintage_to": vintage_to}
+    found: str | None = conn.execute(statement("read/latest_period"), about).scalar()
+    return found
 
 
 def submissions(conn: Connection, vintage_to: str | None = None, *, period: str | None = None) -> DataFrame:
