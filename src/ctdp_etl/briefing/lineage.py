@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from ctdp_etl.briefing.document import Briefing
@@ -14,13 +15,13 @@ from ctdp_etl.briefing.figures import Figure
 
 LINEAGE_NAME = "lineage.json"
 FACTS_NAME = "so-lieu.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
+_FIELDS = {"file": "file_name"}
 _COLUMNS = (
     "source",
     "dataflow",
     "ref_area",
     "indicator",
-    "item",
     "label",
     "time_period",
     "measure",
@@ -39,14 +40,34 @@ _COLUMNS = (
 )
 
 
+_values = attrgetter(*(_FIELDS.get(name, name) for name in _COLUMNS))
+
+
 def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
-    """Return the lineage of every printed figure; ``pages`` maps a figure's id to its first page (from 1)."""
+    """Return the lineage of every printed figure; ``pages`` maps a figure's id to its first page (from 1).
+
+    ``observations`` is a table (columns, rows) with each stored number once; a figure names the rows that it was made
+    from, counted from 0.
+    """
+    facts = _facts(briefing)
+    places = {identity: place for place, identity in enumerate(facts)}
     return {
         "report": briefing.report,
         "period": briefing.period,
         "as_of": briefing.as_of,
-        "figures": [_entry(figure, pages[figure.id]) for figure in briefing.figures],
+        "figures": [_entry(figure, pages[figure.id], places) for figure in briefing.figures],
+        "observations": {"columns": _COLUMNS, "rows": [_values(fact) for fact in facts.values()]},
     }
+
+
+def resolved(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a lineage with the observations themselves, by name of the column, in each figure."""
+    columns, rows = content["observations"]["columns"], content["observations"]["rows"]
+    figures = [
+        item | {"observations": [dict(zip(columns, rows[place], strict=True)) for place in item["observations"]]}
+        for item in content["figures"]
+    ]
+    return {name: value for name, value in content.items() if name != "observations"} | {"figures": figures}
 
 
 def as_json(content: Mapping[str, Any]) -> str:
@@ -54,19 +75,25 @@ def as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def facts_csv(briefing: Briefing) -> str:
-    """Return the observations behind the figures, each once, as CSV that a spreadsheet opens as text and numbers."""
-    facts = {fact.key + fact.sha256: fact for figure in briefing.figures for fact in figure.facts}
+def facts_csv(content: Mapping[str, Any]) -> str:
+    """Return the observations of a lineage as CSV that a spreadsheet opens as text and numbers, in the same order."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for _, fact in sorted(facts.items()):
-        entry = _observation(fact)
-        writer.writerow([_no_formula(entry[name]) for name in _COLUMNS])
+    writer.writerow(content["observations"]["columns"])
+    writer.writerows([_no_formula(value) for value in row] for row in content["observations"]["rows"])
     return out.getvalue()
 
 
-def _entry(figure: Figure, page: int) -> dict[str, Any]:
+def _facts(briefing: Briefing) -> dict[tuple[str, ...], Fact]:
+    """Return the facts behind the figures by the identity of their stored numbers, in the order of their keys."""
+    facts = {_identity(fact): fact for figure in briefing.figures for fact in figure.facts}
+    return dict(sorted(facts.items(), key=lambda pair: (pair[1].key, pair[0])))
+
+
+_identity = attrgetter("source", "vintage", "sha256", "sheet", "cell", "measure")
+
+
+def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
     return {
         "id": figure.id,
         "page": page,
@@ -74,16 +101,10 @@ def _entry(figure: Figure, page: int) -> dict[str, Any]:
         "value": figure.value,
         "unit": figure.unit,
         "how": figure.how,
-        "observations": [_observation(fact) for fact in figure.facts],
+        "observations": [places[_identity(fact)] for fact in figure.facts],
         "receipts": [item._asdict() for item in figure.receipts],
     }
 
 
-def _observation(fact: Fact) -> dict[str, Any]:
-    entry = fact._asdict()
-    del entry["questioned"]
-    return {"item": "", "file": entry.pop("file_name"), **entry}
-
-
 def _no_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value

@@ -82,7 +82,7 @@ def lay_out(briefing: Briefing) -> Rendered:
         pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
         content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
         _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
-        pdf = _written(document, briefing, as_json(content), hashlib.sha256(html.encode()).digest()[:16])
+        pdf = _written(document, briefing, content, hashlib.sha256(html.encode()).digest()[:16])
     return Rendered(pdf, content, len(document.pages), (face.warning,) if face.warning else ())
 
 
@@ -127,7 +127,7 @@ def _both(sheet: Page, paint: Any) -> Any:
     return painted
 
 
-def _written(document: Document, briefing: Briefing, content: str, identifier: bytes) -> bytes:
+def _written(document: Document, briefing: Briefing, content: Mapping[str, Any], identifier: bytes) -> bytes:
     """Return the document as PDF/A-3a with its data attached."""
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its colour profile for the collector to close.
@@ -141,11 +141,11 @@ def _written(document: Document, briefing: Briefing, content: str, identifier: b
     return pdf
 
 
-def _attachments(briefing: Briefing, content: str) -> list[Attachment]:
+def _attachments(briefing: Briefing, content: Mapping[str, Any]) -> list[Attachment]:
     moment = datetime.fromisoformat(briefing.as_of)
     files = (
-        (LINEAGE_NAME, content, "Nguồn gốc từng con số"),
-        (FACTS_NAME, facts_csv(briefing), "Số liệu đã dùng"),
+        (LINEAGE_NAME, as_json(content), "Nguồn gốc từng con số"),
+        (FACTS_NAME, facts_csv(content), "Số liệu đã dùng"),
     )
     return [
         Attachment(

@@ -9,7 +9,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from ctdp_etl.briefing.lineage import LINEAGE_NAME
+from ctdp_etl.briefing.lineage import LINEAGE_NAME, resolved
 from ctdp_etl.errors import CtdpError
 
 
@@ -24,11 +24,11 @@ def trace(pdf: bytes, figure: str | None = None) -> dict[str, Any]:
     """
     content = _lineage(pdf)
     if figure is None:
-        return content
+        return resolved(content)
     chosen = [item for item in content["figures"] if figure in (item["id"], item["printed"])]
     if not chosen:
         raise TraceError(f"Báo cáo không in số nào là {figure!r}. Xem danh sách: ctdp trace TỆP.pdf.")
-    return content | {"figures": chosen}
+    return resolved(content | {"figures": chosen})
 
 
 def _lineage(pdf: bytes) -> dict[str, Any]:
@@ -37,6 +37,6 @@ def _lineage(pdf: bytes) -> dict[str, Any]:
         content = json.loads(attached[0]) if attached else None
     except (PyPdfError, ValueError, KeyError) as error:
         raise TraceError("Không đọc được tệp PDF này. Hãy kiểm tra tệp có nguyên vẹn không.") from error
-    if not isinstance(content, dict) or "figures" not in content:
+    if not isinstance(content, dict) or not {"figures", "observations"} <= content.keys():
         raise TraceError("Tệp PDF này không kèm nguồn gốc số liệu; đây không phải báo cáo do ctdp lập.")
     return content

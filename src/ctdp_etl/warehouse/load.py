@@ -7,16 +7,15 @@ from dataclasses import asdict, dataclass
 from operator import attrgetter
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, insert
-from sqlalchemy.exc import DBAPIError
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import OBSERVATION_COLUMNS, Observation, Submission, WorkbookReading
+from ctdp_etl.warehouse.bulk import insert_rows
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.findings import add_reading_findings
 from ctdp_etl.warehouse.ledger import record_audit
-from ctdp_etl.warehouse.statements import statement, statement_text
+from ctdp_etl.warehouse.statements import statement
 from ctdp_etl.warehouse.tables import observation, submission_form
 
 _row = attrgetter(*OBSERVATION_COLUMNS)
@@ -76,11 +75,7 @@ def _store(connection: Connection, submission: Submission, reading: WorkbookRead
             ],
         )
     if reading.observations:
-        rows = _rows(submission.id, reading.observations)
-        if connection.dialect.name == "postgresql":
-            _copy(connection, rows)
-        else:
-            _insert(connection, rows)
+        insert_rows(connection, observation, "load/copy_observations", _rows(submission.id, reading.observations))
     add_reading_findings(connection, submission, reading.findings)
 
 
@@ -93,18 +88,3 @@ def _rows(submission_id: str, observations: Iterable[Observation]) -> Iterator[t
             row = tuple(cell.replace(_NUL, _NO_CHARACTER) if isinstance(cell, str) else cell for cell in row)
             row = (*row[:_VALUE], value if value is None else value + 0.0, *row[_VALUE + 1 :])
         yield (submission_id, *row)
-
-
-def _insert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    statement_in_column_order = insert(observation).compile(dialect=connection.dialect)
-    connection.exec_driver_sql(str(statement_in_column_order), list(rows))
-
-
-def _copy(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    command = statement_text("load/copy_observations")
-    try:
-        with connection.connection.cursor().copy(command) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except psycopg.Error as error:
-        raise DBAPIError.instance(command, None, error, psycopg.Error, dialect=connection.dialect) from error

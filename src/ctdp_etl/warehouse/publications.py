@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pandas import DataFrame
 from sqlalchemy import Connection, Engine, insert
 
 from ctdp_etl.model import OBSERVATION_COLUMNS
+from ctdp_etl.warehouse.bulk import insert_rows
 from ctdp_etl.warehouse.engine import take_turn, writing
 from ctdp_etl.warehouse.frames import fetch
 from ctdp_etl.warehouse.statements import statement
@@ -36,8 +37,7 @@ class Publication:
     published_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSource:
+class FigureSource(NamedTuple):
     """What a figure was made from: a stored observation by its identity, or a receipt."""
 
     submission_id: str | None = None
@@ -123,12 +123,9 @@ def _store_figures(conn: Connection, publication_id: str, figures: Sequence[Prin
         for position, item in enumerate(figures)
     ]
     sources = [
-        {"publication_id": publication_id, "figure_id": item.id, "position": position}
-        | {name: getattr(source, name) for name in FigureSource.__slots__}
-        for item in figures
-        for position, source in enumerate(item.sources)
+        (publication_id, item.id, position, *source) for item in figures for position, source in enumerate(item.sources)
     ]
     if rows:
         conn.execute(insert(figure), rows)
     if sources:
-        conn.execute(insert(figure_source), sources)
+        insert_rows(conn, figure_source, "load/copy_figure_sources", sources)
