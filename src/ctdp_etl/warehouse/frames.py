@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pandas import DataFrame
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection, CursorResult, TextClause
 
 from ctdp_etl.warehouse.statements import statement
 
@@ -33,7 +33,12 @@ def fetch(
 ) -> DataFrame:
     """Run a named query and return ``columns``, in the order of the columns ``order`` compared by code point."""
     query = statement(name) if isinstance(name, str) else name
-    return ordered(frame(conn.execute(query, parameters).all(), columns), order)
+    return ordered(frame(_tuples(conn.execute(query, parameters)), columns), order)
+
+
+def _tuples(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows as the driver gives them; SQLAlchemy's rows would cost a third more and are not kept."""
+    return list(result.cursor.fetchall()) if result.cursor is not None else []
 
 
 def ordered(found: DataFrame, order: Sequence[str]) -> DataFrame:
