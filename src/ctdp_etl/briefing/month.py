@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ctdp_etl.briefing.facts import Fact, Facts
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 _LAST = 10**6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Month:
     """What the sections are written from. ``before`` are the facts as the briefing of the month before knew them."""
 
@@ -34,17 +34,17 @@ class Month:
     figures: Figures
     worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def now(self) -> str:
         """The period as a key."""
         return str(self.period)
 
-    @property
+    @cached_property
     def last(self) -> str:
         """The period before as a key."""
         return str(self.period.previous)
 
-    @property
+    @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The provinces in force in the period."""
         return self.catalog.areas.at(str(self.period.last_month))

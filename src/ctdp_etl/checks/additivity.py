@@ -113,7 +113,8 @@ def _breaks(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[int, pd
     """Yield the positions of a total and of its parts, where they differ by more than the parts' rounding."""
     rows = members.drop_duplicates(["group", "member"])
     parts = rows[rows["member"] != additive.total]
-    sums = parts.groupby("group", sort=False).agg(n=("x", "size"), s=("x", "sum"), h=("half", "sum"))
+    groups = parts.groupby("group", sort=False)
+    sums = pd.DataFrame({"n": groups.size(), "s": groups["x"].sum(), "h": groups["half"].sum()})
     totals = rows[rows["member"] == additive.total].join(sums, on="group", how="inner")
     broken = (np.abs(totals["x"] - totals["s"]) > totals["h"]) & (totals["n"] == len(additive.parts))
     for place in totals.index[broken]:

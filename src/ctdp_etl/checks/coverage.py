@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pandas as pd
@@ -54,11 +55,13 @@ def empty_form(inputs: CheckInput) -> Iterator[Break]:
 )
 def expected_missing(inputs: CheckInput) -> Iterator[Break]:
     """An expected indicator of the form without any number of the period, where the form has others."""
-    due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    for _, group in due.drop_duplicates([*_PLACE, "indicator"]).groupby(_PLACE, sort=True):
-        at = group.iloc[0]
+    due = inputs.figures[inputs.figures["time_period"] == inputs.period].drop_duplicates([*_PLACE, "indicator"])
+    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for indicator, *place in due[["indicator", *_PLACE]].itertuples(index=False, name=None):
+        told[tuple(place)] |= {indicator, *indicator.split(".")}
+    for _, at in due.drop_duplicates(_PLACE).sort_values(_PLACE).iterrows():
         flow = inputs.catalog.dataflows.get(at["dataflow"])
-        there = {part for indicator in group["indicator"].unique() for part in (indicator, *indicator.split("."))}
+        there = told[tuple(at[_PLACE])]
         for code in flow.expected if flow is not None else ():
             if code not in there:
                 name = _indicator_name(inputs, at["dataflow"], code)
