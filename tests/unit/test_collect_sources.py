@@ -50,7 +50,13 @@ def test_the_template_registers_nobody(tmp_path: Path) -> None:
 def test_the_template_s_examples_are_good(tmp_path: Path) -> None:
     lines = SOURCES_TEMPLATE.read_text(encoding="utf-8").splitlines()
     example = "\n".join(line.removeprefix("# ") for line in lines[lines.index("# [[source]]") :])
-    assert [source.id for source in read_sources(write(tmp_path, example), CATALOG)] == ["SCT_VN34_80", "NSO"]
+    sources = read_sources(write(tmp_path, example), CATALOG)
+    assert {source.channel: source.id for source in sources} == {
+        "folder": "SCT_VN34_80",
+        "http": "NSO",
+        "sftp": "SCT_VN34_24",
+        "mail": "SCT_VN34_01",
+    }
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -113,3 +119,93 @@ def test_a_file_that_is_no_toml_is_refused_in_one_message(tmp_path: Path) -> Non
         read_sources(tmp_path / "none.toml", CATALOG)
     assert "mục lạ [nguon]" in faults(tmp_path, "[nguon]\n")
     assert "[[source]]" in faults(tmp_path, "source = 3\n")
+
+
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+SFTP = f'''
+[[source]]
+id = "A"
+area = "VN34_80"
+name = "A"
+forms = ["IIP"]
+channel = "sftp"
+url = "sftp://ctdp@sftp.example.vn:2222/gui-bo/"
+host_key = "{HOST_KEY}"
+password_env = "CTDP_PASSWORD_A"
+'''
+HTTP = """
+[[source]]
+id = "B"
+area = "VN34_01"
+name = "B"
+forms = ["IIP"]
+channel = "http"
+url = "https://ctdp@portal.example.vn/up/"
+password_file = "secrets/b"
+"""
+MAIL = """
+[[source]]
+id = "C"
+area = "VN34_24"
+name = "C"
+forms = ["IIP"]
+channel = "mail"
+url = "imaps://solieu%40example.vn@imap.example.vn"
+password_file = "secrets/c"
+senders = ["Phong@So.example.vn"]
+authserv_id = "MX.example.vn"
+"""
+
+
+def test_a_source_on_another_machine_has_its_address_and_names_its_secret(tmp_path: Path) -> None:
+    sftp, http, mail = (source.endpoint for source in read_sources(write(tmp_path, SFTP + HTTP + MAIL), CATALOG))
+    assert sftp is not None and http is not None and mail is not None
+    assert (sftp.host, sftp.port, sftp.user, sftp.folder) == ("sftp.example.vn", 2222, "ctdp", "/gui-bo")
+    assert sftp.password is not None and sftp.password.variable == "CTDP_PASSWORD_A"
+    assert (http.port, http.folder, http.listing) == (443, "/up/", "json")
+    assert http.password is not None and http.password.file == tmp_path / "secrets/b"
+    assert (mail.user, mail.folder, mail.authserv_id) == ("solieu@example.vn", "INBOX", "mx.example.vn")
+    assert (mail.require, mail.hops, mail.done) == (("dmarc",), 0, "Đã nhận")
+    assert read_sources(write(tmp_path, MAIL), CATALOG)[0].senders == ("phong@so.example.vn",)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "fault"),
+    [
+        (SFTP, "ctdp@", "ctdp:secret@", "không ghi mật khẩu trong url"),
+        (SFTP, "sftp://", "ftp://", "phải có dạng sftp://"),
+        (SFTP, "ctdp@", "", "url thiếu tài khoản"),
+        (SFTP, ":2222", ":22222222", "không phải địa chỉ hợp lệ"),
+        (SFTP, "/gui-bo", "/a/../b", "thư mục không hợp lệ"),
+        (SFTP, HOST_KEY, "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAAB", "host_key phải là khoá công khai"),
+        (SFTP, f'host_key = "{HOST_KEY}"', "", "thiếu host_key"),
+        (SFTP, "CTDP_PASSWORD_A", "HOME", "password_env phải là tên biến dạng CTDP_"),
+        (SFTP, 'password_env = "CTDP_PASSWORD_A"', "", "thiếu cách đăng nhập"),
+        (SFTP, "host_key", 'senders = ["a@b.vn"]\nhost_key', "kênh sftp không dùng senders"),
+        (HTTP, "https://", "http://", "phải có dạng https://"),
+        (HTTP, "ctdp@", "", "tài khoản trong url phải đi cùng"),
+        (HTTP, "password_file", 'token_env = "CTDP_T"\npassword_file', "không dùng cả hai"),
+        (HTTP, "password_file", 'listing = "html"\npassword_file', "không có listing"),
+        (HTTP, "password_file", 'done = "x"\npassword_file', "done chỉ dùng được với"),
+        (MAIL, "Phong@So.example.vn", "Phòng <phong@so.example.vn>", "không phải địa chỉ thư"),
+        (MAIL, "authserv_id", 'require = ["spam"]\nauthserv_id', "require phải gồm"),
+        (MAIL, "authserv_id", "hops = 11\nauthserv_id", "hops phải từ 0 đến 10"),
+        (MAIL, '["Phong@So.example.vn"]', "[]", "senders trống"),
+        (MAIL, 'password_file = "secrets/c"', "", "thiếu password_env hoặc password_file"),
+    ],
+)
+def test_a_fault_of_an_address_is_named(tmp_path: Path, text: str, old: str, new: str, fault: str) -> None:
+    assert old in text
+    assert fault in faults(tmp_path, text.replace(old, new))
+
+
+def test_a_file_or_mail_never_reaches_two_sources(tmp_path: Path) -> None:
+    inside = SFTP.replace('"A"', '"D"').replace("gui-bo/", "gui-bo/con")
+    assert "thư mục trùng hoặc nằm trong thư mục của nguồn A" in faults(tmp_path, SFTP + inside)
+    beside = inside.replace("gui-bo/con", "gui-bo-2")
+    assert len(read_sources(write(tmp_path, SFTP + beside), CATALOG)) == 2
+    twin = MAIL.replace('"C"', '"D"')
+    assert "địa chỉ phong@so.example.vn cũng được đăng ký cho nguồn C" in faults(tmp_path, MAIL + twin)
+    other = twin.replace("Phong@", "khac@")
+    assert len(read_sources(write(tmp_path, MAIL + other), CATALOG)) == 2
+    assert "thiết lập hòm thư khác" in faults(tmp_path, MAIL + other.replace("MX.", "mx2."))

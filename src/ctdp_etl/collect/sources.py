@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ctdp_etl.catalog import Catalog
+from ctdp_etl.collect.endpoints import KEYS, Endpoint, endpoint, endpoint_faults
 from ctdp_etl.errors import PeriodError, SettingsError
 from ctdp_etl.model import Area
 from ctdp_etl.period import Period
 
 SOURCES_TEMPLATE = Path(__file__).with_name("sources.toml")
 """The commented file that ``ctdp init`` writes; it registers nobody."""
-CHANNELS = frozenset({"folder"})
+CHANNELS = frozenset(KEYS)
 _ID = re.compile(r"[\w.-]{1,64}")
-_KINDS: Mapping[str, tuple[type, str]] = {
+_KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "id": (str, "chuỗi"),
     "area": (str, "chuỗi"),
     "name": (str, "chuỗi"),
@@ -29,8 +30,15 @@ _KINDS: Mapping[str, tuple[type, str]] = {
     "valid_from": (str, "chuỗi"),
     "valid_to": (str, "chuỗi"),
     "simulated": (bool, "true hoặc false"),
+    "url": (str, "chuỗi"),
+    "host_key": ((str, list), "chuỗi hoặc danh sách"),
+    "senders": (list, "danh sách"),
+    "require": (list, "danh sách"),
+    "hops": (int, "số nguyên"),
+    **dict.fromkeys(("password_env", "password_file", "token_env", "token_file", "key_file"), (str, "chuỗi")),
+    **dict.fromkeys(("ca_file", "listing", "done", "authserv_id"), (str, "chuỗi")),
 }
-_REQUIRED = ("id", "area", "name", "forms", "path")
+_REQUIRED = ("id", "area", "name", "forms")
 
 
 class SourcesError(SettingsError):
@@ -46,19 +54,22 @@ class SourcesError(SettingsError):
 class Source:
     """One sender. ``due_day`` 0 leaves the day to each form; ``valid_from`` and ``valid_to`` are months, inclusive.
 
-    ``valid_to`` is empty while the source is in force; ``simulated`` marks invented figures.
+    ``valid_to`` is empty while the source is in force; ``simulated`` marks invented figures. ``path`` is for the folder
+    channel, ``endpoint`` for the others; ``senders`` are the mail addresses, in lower case, that may report.
     """
 
     id: str
     area: str
     name: str
     forms: tuple[str, ...]
-    path: Path
+    path: Path = Path()
     channel: str = "folder"
     due_day: int = 0
     valid_from: str = ""
     valid_to: str = ""
     simulated: bool = False
+    endpoint: Endpoint | None = None
+    senders: tuple[str, ...] = ()
 
     def in_force(self, period: str) -> bool:
         """Say whether the source has to report for the month ``period``."""
@@ -91,7 +102,11 @@ def read_sources(path: Path, catalog: Catalog) -> tuple[Source, ...]:
 
 
 def _shape_faults(entry: Mapping[str, Any]) -> list[str]:
-    found = [f"thiếu {key}" for key in _REQUIRED if key not in entry]
+    channel = entry.get("channel", "folder")
+    needed, allowed = KEYS.get(channel, ((), ())) if isinstance(channel, str) else ((), ())
+    required = (*_REQUIRED, *needed)
+    foreign = {key for pair in KEYS.values() for keys in pair for key in keys} - {*needed, *allowed}
+    found = [f"thiếu {key}" for key in required if key not in entry]
     for key, value in entry.items():
         if key not in _KINDS:
             found.append(f"không có thuộc tính {key}")
@@ -99,8 +114,10 @@ def _shape_faults(entry: Mapping[str, Any]) -> list[str]:
         kind, name = _KINDS[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             found.append(f"{key} phải là {name}, đang là {value!r}")
-        elif key in _REQUIRED and not value:
+        elif key in required and not value:
             found.append(f"{key} trống")
+        elif channel in CHANNELS and key in foreign:
+            found.append(f"kênh {channel} không dùng {key}")
     return found
 
 
@@ -111,11 +128,14 @@ def _meaning_faults(entry: Mapping[str, Any], catalog: Catalog) -> list[str]:
     for form in entry["forms"]:
         if form not in catalog.dataflows:
             found.append(f"không có biểu {form!r}; các biểu: {', '.join(catalog.dataflows)}")
-    if entry.get("channel", "folder") not in CHANNELS:
-        found.append(f"không có kênh {entry['channel']!r}; các kênh: {', '.join(sorted(CHANNELS))}")
+    channel = entry.get("channel", "folder")
+    if channel not in CHANNELS:
+        found.append(f"không có kênh {channel!r}; các kênh: {', '.join(sorted(CHANNELS))}")
+    elif channel != "folder":
+        found += endpoint_faults(entry, channel)
     if not 0 <= entry.get("due_day", 0) <= 31:
         found.append(f"due_day {entry['due_day']} không phải ngày trong tháng")
-    if "\0" in entry["path"]:
+    if "\0" in entry.get("path", ""):
         found.append("path có ký tự không hợp lệ")
     area = catalog.areas.by_code.get(entry["area"])
     if area is None:
@@ -149,8 +169,21 @@ def _is_month(text: str) -> bool:
 
 def _source(entry: Mapping[str, Any], folder: Path, catalog: Catalog) -> Source:
     area = catalog.areas.by_code[entry["area"]]
-    given = Source(**{**entry, "forms": tuple(entry["forms"]), "path": folder / entry["path"]})
-    return replace(given, valid_from=given.valid_from or area.valid_from, valid_to=given.valid_to or area.valid_to)
+    channel = entry.get("channel", "folder")
+    return Source(
+        id=entry["id"],
+        area=entry["area"],
+        name=entry["name"],
+        forms=tuple(entry["forms"]),
+        path=folder / entry.get("path", ""),
+        channel=channel,
+        due_day=entry.get("due_day", 0),
+        valid_from=entry.get("valid_from") or area.valid_from,
+        valid_to=entry.get("valid_to") or area.valid_to,
+        simulated=entry.get("simulated", False),
+        endpoint=None if channel == "folder" else endpoint(entry, channel, folder),
+        senders=tuple(sender.lower() for sender in entry.get("senders", ())),
+    )
 
 
 def _clashes(sources: Iterable[Source]) -> list[str]:
@@ -161,8 +194,42 @@ def _clashes(sources: Iterable[Source]) -> list[str]:
         for other in seen:
             if source.id == other.id:
                 found.append(f"nguồn {source.id}: mã có hai lần")
-            mine, theirs = source.path.resolve(), other.path.resolve()
-            if mine == theirs or mine in theirs.parents or theirs in mine.parents:
-                found.append(f"nguồn {source.id}: thư mục trùng hoặc nằm trong thư mục của nguồn {other.id}")
+            if source.channel == other.channel and (clash := _CLASH[source.channel](source, other)):
+                found.append(f"nguồn {source.id}: {clash} nguồn {other.id}")
         seen.append(source)
     return found
+
+
+def _folder_clash(one: Source, other: Source) -> str:
+    mine, theirs = one.path.resolve(), other.path.resolve()
+    is_shared = mine == theirs or mine in theirs.parents or theirs in mine.parents
+    return "thư mục trùng hoặc nằm trong thư mục của" if is_shared else ""
+
+
+def _remote_clash(one: Source, other: Source) -> str:
+    mine, theirs = one.endpoint, other.endpoint
+    if mine is None or theirs is None or (mine.host, mine.port, mine.user) != (theirs.host, theirs.port, theirs.user):
+        return ""
+    first, second = sorted((f"{mine.folder.rstrip('/')}/", f"{theirs.folder.rstrip('/')}/"), key=len)
+    return "thư mục trùng hoặc nằm trong thư mục của" if second.startswith(first) or first == "./" else ""
+
+
+def _mail_clash(one: Source, other: Source) -> str:
+    mine, theirs = one.endpoint, other.endpoint
+    if mine is None or theirs is None or mine.place != theirs.place:
+        return ""
+    if mine != theirs:
+        return "thiết lập hòm thư khác với thiết lập cùng hòm thư của"
+    is_apart = bool(
+        (one.valid_to and one.valid_to < other.valid_from) or (other.valid_to and other.valid_to < one.valid_from)
+    )
+    shared = set(one.senders) & set(other.senders)
+    return f"địa chỉ {', '.join(sorted(shared))} cũng được đăng ký cho" if shared and not is_apart else ""
+
+
+_CLASH: Mapping[str, Callable[[Source, Source], str]] = {
+    "folder": _folder_clash,
+    "sftp": _remote_clash,
+    "http": _remote_clash,
+    "mail": _mail_clash,
+}

@@ -157,7 +157,7 @@ def _sources(settings: Settings) -> Iterable[tuple[str, str, str]]:
         return [("Nguồn số liệu", ERROR, str(error))]
     if not sources:
         return [("Nguồn số liệu", WARNING, f"Chưa khai báo nguồn nào trong {settings.sources_file}.")]
-    missing = [source for source in sources if not source.path.is_dir()]
+    missing = [one for one in sources if one.endpoint is None and not one.path.is_dir()]
     return [
         *(("Nguồn số liệu", WARNING, f"Nguồn {one.id}: chưa có thư mục nhận tệp {one.path}.") for one in missing),
         ("Nguồn số liệu", OK, f"{len(sources)} nguồn đã khai báo."),
