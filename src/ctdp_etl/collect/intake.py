@@ -6,10 +6,19 @@ import re
 from pathlib import PurePath
 
 from ctdp_etl.collect import ole, package
-from ctdp_etl.errors import WorkbookError
+from ctdp_etl.collect.limits import MAX_BYTES, MAX_SHEETS
+from ctdp_etl.collect.refusals import (
+    BROKEN,
+    CONNECTED,
+    EMBEDDED,
+    EMPTY,
+    FOREIGN,
+    LOCKED,
+    MACROS,
+    UNSAFE,
+    refused,
+)
 
-MAX_BYTES = 20 * 2**20
-"""The largest workbook in sight is 0.7 MB (a national monthly); 20 MB leaves room for pasted pictures."""
 _XLSX = "sổ tính Excel (.xlsx)"
 _XLS = "sổ tính Excel 97-2003 (.xls)"
 _NAMES = {
@@ -23,6 +32,8 @@ _NAMES = {
     "zip": "tệp nén ZIP",
     "rar": "tệp nén RAR",
     "7z": "tệp nén 7-Zip",
+    "gz": "tệp nén GZIP",
+    "exe": "chương trình chạy được",
     "pdf": "tệp PDF",
     "html": "trang web (HTML) mang đuôi Excel",
     "xml": "tệp XML",
@@ -42,12 +53,15 @@ _MAGIC = (
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
     (b"PK\x05\x06", "zip"),
+    (b"PK\x07\x08", "zip"),
+    (b"\x1f\x8b\x08", "gz"),
+    (b"MZ", "exe"),
+    (b"\x7fELF", "exe"),
 )
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style)\b|mime-version:", re.S | re.I
 )
 _EXTENSIONS = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls"}}
-_SAVE_AS = "Hãy mở bằng Excel, lưu lại thành .xlsx rồi gửi lại."
 
 
 def kind(content: bytes) -> str:
@@ -65,21 +79,30 @@ def kind(content: bytes) -> str:
 
 
 def inspect(content: bytes, file_name: str) -> None:
-    """Raise ``WorkbookError`` unless the bytes are a workbook that may be opened: F01 to F05."""
+    """Raise ``WorkbookError`` unless the bytes are a workbook that may be opened: F01 to F05, F11 to F13."""
     if len(content) > MAX_BYTES:
         size, limit = len(content) / 2**20, MAX_BYTES // 2**20
-        raise WorkbookError(
-            "F05", f"Tệp {file_name} quá lớn ({size:.0f} MB, tối đa {limit} MB). Hãy bỏ ảnh và trang thừa rồi gửi lại."
-        )
+        raise refused(UNSAFE, file_name, f"quá lớn, {size:.0f} MB, tối đa {limit} MB")
     found = kind(content)
     if found == "empty":
-        raise WorkbookError("F01", f"Tệp {file_name} rỗng, không có nội dung. Hãy kiểm tra và gửi lại.")
+        raise refused(EMPTY, file_name)
     if content.startswith(package.MAGIC):
-        package.inspect(content, file_name)
+        if found in {"xlsx", "zip"}:
+            package.inspect(content, file_name, is_workbook=found == "xlsx")
     elif content.startswith(ole.MAGIC):
         _inspect_ole(content, file_name)
     if found not in _EXTENSIONS:
-        raise WorkbookError("F02", f"Tệp {file_name} không phải sổ tính Excel mà là {_NAMES[found]}. {_SAVE_AS}")
+        raise refused(FOREIGN, file_name, _NAMES[found])
+
+
+def linked_notice(content: bytes, file_name: str) -> str:
+    """Return the notice (F16) that figures are taken from other workbooks as last stored, or '' where none is."""
+    if not content.startswith(package.MAGIC) or not (count := package.linked_formulas(content)):
+        return ""
+    return (
+        f"Tệp {file_name} có {count} ô lấy số liệu từ tệp Excel khác; giá trị lưu lần cuối được đọc. Hãy cập nhật rồi "
+        "ngắt liên kết (Data > Edit Links > Break Link) trước khi gửi."
+    )
 
 
 def extension_notice(content: bytes, file_name: str) -> str:
@@ -107,13 +130,19 @@ def _ole_kind(content: bytes) -> str:
 def _inspect_ole(content: bytes, file_name: str) -> None:
     try:
         compound = ole.CompoundFile.open(content)
-        locked = "EncryptedPackage" in compound.streams
-        for name in {"Workbook", "Book"} & set(compound.streams):
-            locked = locked or ole.has_password(compound.stream(name))
+        books = [ole.book_globals(compound.stream(name)) for name in ("Workbook", "Book") if name in compound.streams]
     except ole.BrokenOleError as error:
-        raise WorkbookError("F04", f"Tệp {file_name} bị hỏng hoặc bị cắt cụt khi truyền. Hãy gửi lại tệp.") from error
-    if locked:
-        raise WorkbookError("F03", f"Tệp {file_name} được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.")
+        raise refused(BROKEN, file_name) from error
+    if "EncryptedPackage" in compound.streams or any(book.is_locked for book in books):
+        raise refused(LOCKED, file_name)
+    if books and (compound.has_macros or any(book.has_macros for book in books)):
+        raise refused(MACROS, file_name)
+    if books and compound.has_objects:
+        raise refused(EMBEDDED, file_name, "tệp hoặc điều khiển OLE")
+    if any(book.is_connected for book in books):
+        raise refused(CONNECTED, file_name, "liên kết DDE hoặc kết nối cơ sở dữ liệu")
+    if (sheets := max((book.sheets for book in books), default=0)) > MAX_SHEETS:
+        raise refused(UNSAFE, file_name, f"có {sheets} trang tính, tối đa {MAX_SHEETS}")
 
 
 def _text_kind(content: bytes) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from struct import Struct
 
@@ -10,10 +11,13 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END_OF_CHAIN = -2
 _HEADER_FAT_ENTRIES = 109
 _ENTRY_SIZE = 128
-_STREAM, _ROOT = 2, 5
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
 _LONG = Struct("<i")
 _RECORD = Struct("<HH")
-_EOF, _FILEPASS = 0x000A, 0x002F
+_EOF, _FILEPASS, _BOUNDSHEET, _SUPBOOK, _DCONN = 0x000A, 0x002F, 0x0085, 0x01AE, 0x0876
+_MACRO_SHEETS = {0x01, 0x06}
+_MACRO_STORAGES = {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA", "Macros"}
+_OBJECT = re.compile(r"(?:MBD|LNK)[0-9A-Fa-f]{8}|Ctls|\x01Ole10Native|ObjectPool|Package")
 
 
 class BrokenOleError(Exception):
@@ -22,13 +26,17 @@ class BrokenOleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CompoundFile:
-    """Directory and sector chains of a compound file; ``streams`` maps a name to (first sector, size in bytes)."""
+    """Directory and sector chains of a compound file.
+
+    ``streams`` maps a name to (first sector, size in bytes); ``storages`` are the names of its folders.
+    """
 
     content: bytes
     sector_size: int
     mini_limit: int
     fat: tuple[int, ...]
     streams: Mapping[str, tuple[int, int]]
+    storages: frozenset[str] = frozenset()
 
     @classmethod
     def open(cls, content: bytes) -> CompoundFile:
@@ -42,7 +50,22 @@ class CompoundFile:
         fat = _fat(content, size)
         first_directory, mini_limit = _long(content, 48), _long(content, 56)
         whole = cls(content, size, mini_limit, fat, {})
-        return cls(content, size, mini_limit, fat, _directory(whole.chain(first_directory)))
+        entries = list(_directory(whole.chain(first_directory)))
+        streams: dict[str, tuple[int, int]] = {}
+        for kind, name, place in entries:
+            if kind != _STORAGE:
+                streams.setdefault(name, place)
+        return cls(content, size, mini_limit, fat, streams, frozenset(n for k, n, _ in entries if k == _STORAGE))
+
+    @property
+    def has_macros(self) -> bool:
+        """Say whether there is a VBA project ([MS-OVBA] 2.2.1)."""
+        return not _MACRO_STORAGES.isdisjoint(self.storages)
+
+    @property
+    def has_objects(self) -> bool:
+        """Say whether files or controls are embedded ([MS-XLS] 2.1.7)."""
+        return any(_OBJECT.fullmatch(name) for name in (*self.storages, *self.streams))
 
     def chain(self, first: int) -> bytes:
         """Return the bytes of the sector chain; raise ``BrokenOleError`` where it leaves the file or goes round."""
@@ -66,17 +89,42 @@ class CompoundFile:
         return found
 
 
-def has_password(workbook: bytes) -> bool:
-    """Say whether a BIFF workbook stream has the FILEPASS record in its globals: encrypted ([MS-XLS] 2.4.117)."""
+@dataclass(frozen=True, slots=True)
+class BookGlobals:
+    """What the globals of a BIFF workbook stream say: number of sheets, password, macro sheets, live links."""
+
+    sheets: int
+    is_locked: bool
+    has_macros: bool
+    is_connected: bool
+
+
+def book_globals(workbook: bytes) -> BookGlobals:
+    """Return what the globals say, as far as they can be read; what is encrypted says nothing ([MS-XLS] 2.4)."""
+    sheets, connected, macros = 0, False, False
+    for record, body in _globals(workbook):
+        if record == _FILEPASS:
+            return BookGlobals(sheets, True, macros, connected)
+        if record == _BOUNDSHEET:
+            sheets += 1
+            macros = macros or (len(body) > 5 and body[5] in _MACRO_SHEETS)
+        connected = connected or record == _DCONN or (record == _SUPBOOK and _is_topic(body[5:]))
+    return BookGlobals(sheets, False, macros, connected)
+
+
+def _is_topic(path: bytes) -> bool:
+    """Say whether a SUPBOOK path is a DDE or OLE link, service and topic with 3 between; a file's begins with 1."""
+    return path[:1] > b"\2" and b"\3" in path
+
+
+def _globals(workbook: bytes) -> Iterator[tuple[int, bytes]]:
     offset = 0
     while offset + 4 <= len(workbook):
         record, length = _RECORD.unpack_from(workbook, offset)
-        if record == _FILEPASS:
-            return True
         if record == _EOF:
-            return False
+            return
+        yield record, workbook[offset + 4 : offset + 4 + length]
         offset += 4 + length
-    return False
 
 
 def _long(content: bytes, offset: int) -> int:
@@ -105,6 +153,8 @@ def _fat(content: bytes, size: int) -> tuple[int, ...]:
             raise BrokenOleError("allocation table")
         *more, extension = _longs(_sector(content, size, extension)) or (_END_OF_CHAIN,)
         places += more
+    if sum(place >= 0 for place in places) > len(content) // size + 1:
+        raise BrokenOleError("allocation table")
     fat: list[int] = []
     for place in places:
         if place >= 0:
@@ -112,12 +162,11 @@ def _fat(content: bytes, size: int) -> tuple[int, ...]:
     return tuple(fat)
 
 
-def _directory(entries: bytes) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
+def _directory(entries: bytes) -> Iterator[tuple[int, str, tuple[int, int]]]:
+    """Yield (type, name, (first sector, size)) of every entry in use."""
     for start in range(0, len(entries) - _ENTRY_SIZE + 1, _ENTRY_SIZE):
         entry = entries[start : start + _ENTRY_SIZE]
         length = int.from_bytes(entry[64:66], "little")
-        if entry[66] in (_STREAM, _ROOT) and 2 <= length <= 64:
+        if entry[66] in (_STORAGE, _STREAM, _ROOT) and 2 <= length <= 64:
             name = entry[: length - 2].decode("utf-16-le", "replace")
-            found.setdefault(name, (_long(entry, 116), max(_long(entry, 120), 0)))
-    return found
+            yield entry[66], name, (_long(entry, 116), max(_long(entry, 120), 0))
