@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import brief, check, collect, load
+from ctdp_etl.pipeline import brief, check, collect, load, verify
 from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
 from ctdp_etl.settings import Settings
 
@@ -91,3 +91,9 @@ def print_briefing(period: str) -> dict[str, str]:
         return {"pdf": str(brief.brief(site(), Period.parse(period), is_checked=True).path), "gate": ""}
     except GateShutError as shut:
         return {"pdf": "", "gate": str(shut)}
+
+
+@step(name="verify-files", task_run_name="verify")
+def verify_files() -> list[dict[str, str]]:
+    """Read every archived and published file again; return those that are missing or changed."""
+    return [{"tệp": one.subject, "nội dung": one.message} for one in verify.verify(site())]

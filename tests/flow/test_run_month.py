@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -185,6 +186,40 @@ def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: 
     assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
     assert schedule["active"]
     assert str(ROOT) in json.dumps(deployment["pull_steps"])
+
+
+def state_of(server: Server, home: Path, name: str) -> str:
+    """Run a flow of the folder ``flows`` in a process of its own and return the name of its final state."""
+    function = name.replace("-", "_")
+    code = f"from ctdp_etl.pipeline.run import flow; print(flow({function!r}).{function}(return_state=True).name)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=server.environment(home), capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_collecting_loads_what_came_and_prints_nothing(server: Server, home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "inbox", tmp_path / "inbox")
+    shutil.copy(home / "sources.toml", tmp_path)
+    assert state_of(server, tmp_path, "collect-submissions") == "Có tệp lỗi"
+    board = ctdp(server.environment(tmp_path), "status", "2026-04", "--json")
+    states = {(one["source"], one["dataflow"]): one["state"] for one in json.loads(board.stdout)["board"]}
+    assert states["SCT_VN34_80", "IIP"] in {"received", "with findings"}
+    assert states["SCT_VN34_79", "IIP"] == "failed"
+    assert not (tmp_path / "published").exists()
+
+
+def test_the_night_fails_where_an_archived_file_has_changed(
+    first: subprocess.CompletedProcess[str], server: Server, home: Path
+) -> None:
+    assert state_of(server, home, "verify-nightly") == "Completed"
+    path = next(path for path in (home / "archive").rglob("*") if path.is_file())
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(content + b" ")
+    assert state_of(server, home, "verify-nightly") == "Tệp hỏng"
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

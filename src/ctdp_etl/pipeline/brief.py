@@ -24,6 +24,7 @@ from ctdp_etl.pipeline.check import as_finding, check, findings
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
+from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
 from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations, submissions
@@ -74,7 +75,7 @@ def brief(
         published_at=site.settings.now(),
         figures=_printed_figures(site, briefing.figures, rendered.lineage, known),
     )
-    path = site.settings.published / str(period) / f"bao-cao-{period}-so-{publication.number:02d}.pdf"
+    path = published_path(site.settings, str(period), publication.number)
     for target in filter(None, (path, out)):
         write_whole(target, rendered.pdf)
     return Printed(
@@ -87,6 +88,11 @@ def brief(
         briefing.simulated,
         rendered.warnings,
     )
+
+
+def published_path(settings: Settings, period: str, number: int) -> Path:
+    """Return where the briefing of ``period`` with this number stands."""
+    return settings.published / period / f"bao-cao-{period}-so-{number:02d}.pdf"
 
 
 def _standing(site: Site, period: Period, latest: bool) -> pd.DataFrame:
