@@ -44,12 +44,16 @@ class Server:
 
     def warehouse(self) -> str:
         """Return the address of a new, empty warehouse."""
+        if self.is_postgres:
+            return self.copy(self._template)
+        path = Path(self.address) / f"bench_{next(_numbers)}.db"
+        shutil.copy(self._template.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+    def copy(self, url: str) -> str:
+        """Return the address of a copy of a PostgreSQL database that nobody is connected to."""
         name = f"bench_{next(_numbers)}"
-        if not self.is_postgres:
-            path = Path(self.address) / f"{name}.db"
-            shutil.copy(self._template.removeprefix("sqlite:///"), path)
-            return f"sqlite:///{path}"
-        self._command(f"CREATE DATABASE {name} TEMPLATE {self._template.rpartition('/')[2]}")
+        self._command(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
         return f"{self.address}/{name}"
 
     def _command(self, command: str) -> None:

@@ -20,13 +20,25 @@ FORMS = ("IIP", "OUTPUT", "PRODUCTS", "RETAIL", "TRADE", "ELECTRICITY", "LABOUR"
 
 
 def site(home: Path) -> Site:
-    """Return the site of ``home``, on SQLite, with its clock held after the files have come."""
-    return open_site(Settings(home, f"sqlite:///{home / 'warehouse.db'}", now=lambda: "2026-04-24T02:00:00Z"))
+    """Return the site of ``home`` with its clock held after the files have come."""
+    return open_site(Settings(home, address(home), now=lambda: "2026-04-24T02:00:00Z"))
+
+
+def address(home: Path) -> str:
+    """Return the address of the database of ``home``: the one written down there, else a SQLite file inside."""
+    written = home / "database"
+    return written.read_text(encoding="utf-8") if written.exists() else f"sqlite:///{home / 'warehouse.db'}"
+
+
+def write_address(home: Path, url: str) -> None:
+    """Write down that the data of ``home`` are in another database."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "database").write_text(url, encoding="utf-8")
 
 
 def prepare_ours(home: Path, before: Sequence[Book], now: Sequence[Book]) -> None:
     """Make a home with the sources registered, the month ``before`` loaded and the files of ``now`` in the inbox."""
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     names = load_catalog().areas.by_code
     entries = (
         f'[[source]]\nid = "{book.source}"\narea = "{book.area}"\nname = "Sở Công Thương {names[book.area].name}"\n'

@@ -25,13 +25,19 @@ def describe() -> list[str]:
 
 
 def peak_memory_mib() -> float:
-    """Return the most memory that this process has held; 0.0 where the system does not tell.
+    """Return the most memory that this process has held and its children have held; 0.0 where the system does not tell.
 
     The kernel's ``ru_maxrss`` will not do: a started process inherits it from the one that started it.
     """
-    status = Path("/proc/self/status")
-    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/status"):
+        try:
+            status = dict(line.split(":", 1) for line in path.read_text(encoding="utf-8").splitlines() if ":" in line)
+        except OSError:  # the process has ended meanwhile
+            continue
+        if os.getpid() in (int(status["Pid"]), int(status["PPid"])):
+            total += int(status.get("VmHWM", "0 kB").split()[0])
+    return total / 1024
 
 
 def _processor() -> str:

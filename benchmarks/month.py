@@ -23,7 +23,7 @@ class Place:
     """Where a table stands, as somebody knows who laid it out: what a reader without understanding has to be told.
 
     Rows and columns count from 1; ``columns`` maps a column to its name; ``growth`` and ``text`` say how rates and
-    numbers are written; ``unit`` is empty where the table has a column of units.
+    numbers are written; ``unit`` is empty where every row has its own; ``units`` is the column of units, or 0.
     """
 
     sheet: str
@@ -31,6 +31,7 @@ class Place:
     first: int
     last: int
     label: int
+    units: int
     columns: dict[int, str]
     unit: str
     growth: bool
@@ -98,6 +99,7 @@ def _place(sheet: Sheet, table: Table, layout: Layout) -> Place:
         first=first,
         last=max(row for row, _ in numbers),
         label=label,
+        units=label + before.index("unit") - before.index("label") if "unit" in before else 0,
         columns=dict(zip(sorted({column for _, column in numbers}), measures, strict=True)),
         unit=table.unit,
         growth=layout.growth,

@@ -6,13 +6,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from statistics import median
+from types import ModuleType
 from typing import Any
 
 from benchmarks import homes, plain_month, whole
+from benchmarks.databases import Server
 from benchmarks.month import Book
 from benchmarks.timing import Way, interleave, ratios
 
@@ -31,14 +33,22 @@ _STEPS = {
 class Contestant:
     """One way to work off a month, from a prepared home that every round gets a copy of."""
 
-    def __init__(self, name: str, program: str, home: Path, run: Callable[[Path], dict[str, Any]]) -> None:
-        self.name, self.program, self.home, self.run = name, program, home, run
+    def __init__(self, name: str, program: str, home: Path, server: Server) -> None:
+        self.name, self.program, self.home, self.server = name, program, home, server
+        self.module: ModuleType = whole if program == "ours" else plain_month
         self.results: list[dict[str, Any]] = []
         self.processes: list[dict[str, Any]] = []
 
+    def prepare(self, before: Sequence[Book], now: Sequence[Book]) -> None:
+        """Make the home; its database stands inside, or on the PostgreSQL server."""
+        if self.server.is_postgres:
+            homes.write_address(self.home, self.server.empty())
+        make = homes.prepare_ours if self.program == "ours" else plain_month.prepare
+        make(self.home, before, now)
+
     def warm(self) -> Way:
         """Return the way inside this process."""
-        return Way(self.name, self.run, self._copy, self.results.append)
+        return Way(self.name, self.module.run, self._copy, self.results.append)
 
     def cold(self) -> Way:
         """Return the way as a process of its own, imports included."""
@@ -51,6 +61,8 @@ class Contestant:
     def _copy(self) -> Path:
         target = self.home.with_name(f"{self.home.name}-{next(_numbers)}")
         shutil.copytree(self.home, target)
+        if self.server.is_postgres:
+            homes.write_address(target, self.server.copy(homes.address(self.home)))
         return target
 
     def _process(self, home: Path) -> dict[str, Any]:
@@ -60,21 +72,35 @@ class Contestant:
         return result
 
 
-def measure(folder: Path, before: Sequence[Book], now: Sequence[Book], rounds: int) -> list[str]:
-    """Return the lines of the section on the whole month."""
-    homes.prepare_ours(folder / "ours", before, now)
-    plain_month.prepare(folder / "plain", before, now)
-    ours = Contestant("**ctdp_etl**", "ours", folder / "ours", whole.run)
-    plain = Contestant("the plain way", "plain", folder / "plain", plain_month.run)
-    warm, cold = [ours.warm(), plain.warm()], [ours.cold(), plain.cold()]
-    interleave(warm, rounds)
-    interleave(cold, max(1, rounds - 1), warm_up=False)
+def measure(
+    folder: Path, servers: Sequence[Server], before: Sequence[Book], now: Sequence[Book], rounds: int
+) -> list[str]:
+    """Return the lines of the section on the whole month: SQLite in full, then the totals on other databases."""
+    lines: list[str] = []
+    for server in servers:
+        home = folder / server.name
+        ours = Contestant("**ctdp_etl**", "ours", home / "ours", server)
+        plain = Contestant("the plain way", "plain", home / "plain", server)
+        both = (ours, plain)
+        for one in both:
+            one.prepare(before, now)
+        warm, cold = [one.warm() for one in both], [one.cold() for one in both]
+        interleave(warm, rounds)
+        if server.is_postgres:
+            lines += ["", *_line(warm, both, server)]
+            continue
+        interleave(cold, max(1, rounds - 1), warm_up=False)
+        lines += [*_totals(warm, cold, both), "", *_steps(both), ""]
+        lines += [f"- {one.name}: {_made(one.results[-1]['made'])}" for one in both]
+    return lines
+
+
+def _line(warm: Sequence[Way], both: Sequence[Contestant], server: Server) -> list[str]:
+    said = "; ".join(f"{one.name} {_span(way)} s" for one, way in zip(both, warm, strict=True))
+    middle, least, most = ratios(warm[1], warm[0])
     return [
-        *_totals(warm, cold, (ours, plain)),
-        "",
-        *_steps((ours, plain)),
-        "",
-        *(f"- {one.name}: {_made(one.results[-1]['made'])}" for one in (ours, plain)),
+        f"The same on {server.name}, warm process: {said}; time of the plain way over ours **{middle:.2f}** "
+        f"({least:.2f}-{most:.2f})."
     ]
 
 
@@ -110,5 +136,6 @@ def _span(way: Way) -> str:
 def _made(made: dict[str, int]) -> str:
     return (
         f"{made['rows']:,} figures loaded, {made['findings']} findings; PDF of {made['pages']} pages, "
-        f"{made['tables']} tables with {made['cells']:,} cells, {made['charts']} charts, {made['bytes'] // 1024:,} KiB"
+        f"{made['tables']} tables with {made['cells']:,} cells, {made['charts']} charts, {made['figures']:,} figures "
+        f"with {made['sources']:,} cells behind them, {made['bytes'] // 1024:,} KiB"
     )

@@ -1,10 +1,13 @@
-"""The whole month the plain way: read_excel with known offsets, to_sql and merge, checks row by row, default tables."""
+"""The whole month the plain way: read_excel with known offsets, to_sql and merge, checks row by row, WeasyPrint."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,97 +15,131 @@ import pandas as pd
 from sqlalchemy import Engine, create_engine, text
 
 from benchmarks import plain_report
-from benchmarks.homes import put_into, read_places, write_places
+from benchmarks.homes import address, put_into, read_places, write_places
 from benchmarks.month import Book
-from benchmarks.plain_reading import pandas_melted
+from benchmarks.plain_checks import check
+from benchmarks.plain_reading import pandas_addressed
+from ctdp_etl.catalog import load_catalog
 
+_MEASURES = ("plan", "act_prev", "est", "ytd", "mom", "yoy", "ytd_yoy", "plan_pct", "prev_yoy")
 _KEY = ("area", "form", "period", "line", "measure")
+_VALUES = ("label", "unit", "value", "file", "sheet", "cell")
+_COLUMNS = ", ".join((*_KEY, *_VALUES))
 _TABLE = (
-    "CREATE TABLE IF NOT EXISTS figures (area TEXT, form TEXT, period TEXT, line INTEGER, label TEXT, measure TEXT, "
-    f"value DOUBLE PRECISION, PRIMARY KEY ({', '.join(_KEY)}))"
+    "CREATE TABLE IF NOT EXISTS figures (area TEXT, form TEXT, period TEXT, line INTEGER, measure TEXT, label TEXT, "
+    f"unit TEXT, value DOUBLE PRECISION, file TEXT, sheet TEXT, cell TEXT, PRIMARY KEY ({', '.join(_KEY)}))"
 )
 _MERGE = (
-    "INSERT INTO figures SELECT area, form, period, line, label, measure, value FROM stage WHERE true "
-    f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET label = excluded.label, value = excluded.value"
+    f"INSERT INTO figures ({_COLUMNS}) SELECT {_COLUMNS} FROM stage WHERE true ON CONFLICT ({', '.join(_KEY)}) "
+    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _VALUES)}"
 )
 
 
 def prepare(home: Path, before: Sequence[Book], now: Sequence[Book]) -> None:
-    """Make a folder with the month ``before`` in its database and the files of ``now`` in the inbox."""
-    home.mkdir(parents=True)
-    _load(_engine(home), pandas_melted(before, "calamine"))
+    """Make a folder with the month ``before`` in its database, the files of ``now``, and what the scripts are told."""
+    home.mkdir(parents=True, exist_ok=True)
+    engine = _engine(home)
+    put_into(home, before)
+    _load(engine, pandas_addressed(before), _files(home / "inbox", before))
+    engine.dispose()
+    shutil.rmtree(home / "inbox")
     put_into(home, now)
     write_places(home, now)
+    names = {code: area.name for code, area in load_catalog().areas.by_code.items()}
+    (home / "offices.json").write_text(json.dumps(names), encoding="utf-8")
 
 
 def run(home: Path) -> dict[str, Any]:
     """Work off the month; return the seconds of each step and what was made."""
     marks = [time.perf_counter()]
     shutil.copytree(home / "inbox", home / "archive")
-    marks.append(time.perf_counter())
     books = read_places(home)
-    frame = pandas_melted(books, "openpyxl")
+    files = _files(home / "archive", books)
+    marks.append(time.perf_counter())
+    frame = pandas_addressed(books)
     marks.append(time.perf_counter())
     engine = _engine(home)
-    _load(engine, frame)
+    _load(engine, frame, files)
     marks.append(time.perf_counter())
-    wide, before = _wide(engine, "2026-04"), _wide(engine, "2026-03")
-    found = check(wide, before)
+    now, before = _stored(engine, "2026-04"), _stored(engine, "2026-03")
+    wide, wide_before = _wide(now), _wide(before)
+    found = check(wide, wide_before, books)
+    found.to_sql("findings", engine, if_exists="append", index=False)
     marks.append(time.perf_counter())
-    files = _files(home, books)
-    html = plain_report.html(wide, before, found, files)
+    offices = json.loads((home / "offices.json").read_text(encoding="utf-8"))
+    report = plain_report.compose(wide, wide_before, found, pd.read_sql("SELECT * FROM files", engine), offices)
+    sources = _sources(report)
+    observations = pd.concat([now, before]).merge(sources[["file", "sheet", "cell"]].drop_duplicates())
     marks.append(time.perf_counter())
-    pdf, pages = plain_report.render(html)
+    pdf, pages, count = plain_report.render(report, observations)
     (home / "report.pdf").write_bytes(pdf)
     marks.append(time.perf_counter())
+    _publish(engine, report, sources, pages, pdf)
     engine.dispose()
-    steps = ("collect", "read", "load", "check", "brief", "render")
+    marks.append(time.perf_counter())
+    steps = ("collect", "read", "load", "check", "brief", "render", "publish")
     seconds = {step: end - start for step, start, end in zip(steps, marks, marks[1:], strict=False)}
-    made = {"pages": pages, "tables": 12, "charts": 6, "cells": plain_report.cells(wide, before, found, files)}
-    return {"seconds": seconds, "made": {**made, "rows": len(frame), "findings": len(found), "bytes": len(pdf)}}
-
-
-def check(wide: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return what six rules find, row by row, as scripts of this kind are written."""
-    known = {(row["area"], row["form"], row["line"]): row for _, row in before.iterrows()}
-    found: list[tuple[str, str, int, str, float]] = []
-    for _, row in wide.iterrows():
-        place = (row["area"], row["form"], row["line"])
-        old = known.get(place)
-        rules = {
-            "mom": row["est"] / row["act_prev"] * 100 - row["mom"] if row["act_prev"] else 0.0,
-            "plan_pct": row["ytd"] / row["plan"] * 100 - row["plan_pct"] if row["plan"] else 0.0,
-            "yoy": 0.0 if pd.isna(row["yoy"]) or 20 < row["yoy"] < 500 else row["yoy"],
-            "missing": 0.0 if old is not None else 1.0,
-            "ytd": row["ytd"] - (old["ytd"] - old["est"] + row["act_prev"] + row["est"]) if old is not None else 0.0,
-            "restated": row["act_prev"] / old["est"] - 1 if old is not None and old["est"] else 0.0,
-        }
-        limits = {"mom": 0.1, "plan_pct": 0.1, "yoy": 0.0, "missing": 0.0, "ytd": 0.5, "restated": 0.2}
-        found += [(*place, rule, size) for rule, size in rules.items() if abs(size) > limits[rule]]
-    return pd.DataFrame(found, columns=["area", "form", "line", "rule", "size"])
+    seconds["brief"] += seconds.pop("publish")
+    made = {"pages": count, "tables": report.tables, "charts": report.charts, "cells": report.cells}
+    made |= {"figures": len(pages), "sources": len(sources), "bytes": len(pdf)}
+    return {"seconds": seconds, "made": {**made, "rows": len(frame), "findings": len(found)}}
 
 
 def _engine(home: Path) -> Engine:
-    return create_engine(f"sqlite:///{home / 'plain.db'}")
+    return create_engine(address(home).replace("postgresql:", "postgresql+psycopg:"))
 
 
-def _load(engine: Engine, frame: pd.DataFrame) -> None:
+def _files(folder: Path, books: Sequence[Book]) -> pd.DataFrame:
+    rows = []
+    for book in books:
+        path = folder / book.source / book.period / book.file_name
+        received = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%H:%M %d/%m/%Y")
+        rows.append((book.area, book.period, book.file_name, received, hashlib.sha256(path.read_bytes()).hexdigest()))
+    return pd.DataFrame(rows, columns=["area", "period", "file", "received_at", "sha256"])
+
+
+def _load(engine: Engine, frame: pd.DataFrame, files: pd.DataFrame) -> None:
     with engine.begin() as connection:
         connection.execute(text(_TABLE))
-        frame.drop(columns="growth").to_sql("stage", connection, if_exists="replace", index=False)
+        frame[[*_KEY, *_VALUES]].to_sql("stage", connection, if_exists="replace", index=False)
         connection.execute(text(_MERGE))
+        files.to_sql("files", connection, if_exists="append", index=False)
 
 
-def _wide(engine: Engine, period: str) -> pd.DataFrame:
-    query = text("SELECT * FROM figures WHERE period = :period")
-    long = pd.read_sql(query, engine, params={"period": period})
-    wide = long.pivot_table(index=["area", "form", "line", "label"], columns="measure", values="value").reset_index()
-    return wide.reindex(columns=[*wide.columns, *({"plan", "plan_pct"} - set(wide.columns))])
+def _stored(engine: Engine, period: str) -> pd.DataFrame:
+    query = text("SELECT * FROM figures WHERE period = :period ORDER BY area, form, line")
+    return pd.read_sql(query, engine, params={"period": period})
 
 
-def _files(home: Path, books: Sequence[Book]) -> pd.DataFrame:
-    rows = [
-        (book.area, book.period, book.file_name, len(book.content), len(book.places), "đã nạp", "inbox", home.name)
-        for book in books
+def _wide(long: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each row of a table: each measure and, as ``<measure>_cell``, where it stands."""
+    index = ["area", "form", "line", "label", "unit", "file", "sheet"]
+    values = long.pivot(index=index, columns="measure", values="value").reindex(columns=list(_MEASURES))
+    cells = long.pivot(index=index, columns="measure", values="cell").reindex(columns=list(_MEASURES))
+    return values.join(cells.add_suffix("_cell")).reset_index()
+
+
+def _sources(report: plain_report.Report) -> pd.DataFrame:
+    rows = []
+    for name, entry in report.figures.entries.items():
+        rows += [(name, *source) for source in entry["sources"]]
+    return pd.DataFrame(rows, columns=["figure", "file", "sheet", "cell"])
+
+
+def _publish(
+    engine: Engine, report: plain_report.Report, sources: pd.DataFrame, pages: dict[str, int], pdf: bytes
+) -> None:
+    """Store what was printed and the cells behind it."""
+    publication = hashlib.sha256(pdf).hexdigest()
+    figures = [
+        (publication, name, pages[name], entry["printed"], entry["value"])
+        for name, entry in report.figures.entries.items()
     ]
-    return pd.DataFrame(rows, columns=["area", "period", "file", "size", "tables", "state", "channel", "home"])
+    moment = datetime.now(UTC).isoformat()
+    published = pd.DataFrame([(publication, "2026-04", moment)], columns=["publication", "period", "published_at"])
+    printed = pd.DataFrame(figures, columns=["publication", "figure", "page", "printed", "value"])
+    with engine.begin() as connection:
+        published.to_sql("publication", connection, if_exists="append", index=False)
+        printed.to_sql("figure", connection, if_exists="append", index=False)
+        behind = sources.assign(publication=publication)
+        behind.to_sql("figure_source", connection, if_exists="append", index=False)

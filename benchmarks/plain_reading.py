@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from benchmarks.month import Book, Place
@@ -26,8 +27,41 @@ def pandas_melted(books: Iterable[Book], engine: str) -> pd.DataFrame:
     for book in books:
         sheets = pd.read_excel(BytesIO(book.content), sheet_name=None, header=None, engine=engine)
         frames += [_cut(sheets[place.sheet], book, place) for place in book.places]
+    return _melted(frames, _IDS)
+
+
+def pandas_addressed(books: Sequence[Book]) -> pd.DataFrame:
+    """Return the same by openpyxl, labels stripped, with the unit, the file, the sheet and the cell of every figure."""
+    frames = []
+    for book in books:
+        sheets = pd.read_excel(BytesIO(book.content), sheet_name=None, header=None, engine="openpyxl")
+        for place in book.places:
+            frame = _cut(sheets[place.sheet], book, place)
+            frame["label"] = frame["label"].str.strip(" -")
+            frame["unit"] = _units(sheets[place.sheet], place)
+            frame["row"] = frame["line"] + place.first
+            frames.append(frame.assign(file=book.file_name, sheet=place.sheet))
+    columns = {
+        (book.area, place.form, name): get_column_letter(column)
+        for book in books
+        for place in book.places
+        for column, name in place.columns.items()
+    }
+    long = _melted(frames, [*_IDS, "unit", "file", "sheet", "row"])
+    long["cell"] = long.apply(lambda row: f"{columns[row['area'], row['form'], row['measure']]}{row['row']}", axis=1)
+    return long
+
+
+def _units(sheet: pd.DataFrame, place: Place) -> pd.Series | str:
+    if not place.units:
+        return place.unit
+    units = sheet.iloc[place.first - 1 : place.last, place.units - 1].str.strip()
+    return units.where(units != '"').ffill()
+
+
+def _melted(frames: list[pd.DataFrame], ids: list[str]) -> pd.DataFrame:
     wide = pd.concat(frames, ignore_index=True)
-    long = wide.melt(id_vars=_IDS, var_name="measure", value_name="value").dropna(subset=["value"])
+    long = wide.melt(id_vars=ids, var_name="measure", value_name="value").dropna(subset=["value"])
     written = [isinstance(value, str) for value in long["value"]]
     texts = long.loc[written, "value"].str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     long.loc[written, "value"] = texts

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         delivered = loading.deliveries(now, readings)
         with servers(folder, with_postgres=not given.sqlite_only) as found:
             sections["loading"] = _tell(loading.measure(found, delivered, given.rounds))
-        sections["month"] = _tell(months.measure(folder, before, now, given.rounds))
+            sections["month"] = _tell(months.measure(folder, found, before, now, given.rounds))
     minutes = (time.perf_counter() - started) / 60
     sections["machine"] = [f"{date.today()}, {given.rounds} rounds, {minutes:.1f} minutes in all.", "", *machine]
     words = _WORDS.read_text(encoding="utf-8")

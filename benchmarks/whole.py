@@ -80,6 +80,8 @@ def _contents(briefing: Briefing) -> dict[str, int]:
         "tables": len(tables),
         "charts": sum(isinstance(block, Chart) for block in blocks),
         "cells": sum(len(row.cells) for table in tables for row in table.rows),
+        "figures": len(briefing.figures),
+        "sources": sum(len(figure.facts) for figure in briefing.figures),
     }
 
 
