@@ -4,7 +4,8 @@
 demo: setup
 	@.venv/bin/ctdp demo
 
-test: setup
+test:
+	@scripts/setup --peers
 	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: setup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import postgres
 from ctdp_etl.warehouse.engine import migrate, open_engine
 
 NOT_RUN = "not run: postgresql"
+_NOT_RUN = re.compile(r"not run: (\w+)")
 _TEMPLATE = "ctdp_template"
 
 
@@ -31,10 +33,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it where nothing was shown on PostgreSQL."""
-    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
-    if any(NOT_RUN in reason for reason in reasons):
-        terminalreporter.write_line(NOT_RUN)
+    """Say in one line which servers are not there, so that nothing was shown with them."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr]
+    lacking = {match[1] for reason in reasons if (match := _NOT_RUN.search(reason))}
+    if lacking:
+        terminalreporter.write_line(f"not run: {', '.join(sorted(lacking))}")
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,21 @@ def exported(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def read_secret(variable: str, file: Path | None) -> str:
+    """Return the secret in a variable, or in a file; raise ``SettingsError`` where it is not there or empty."""
+    if file is not None:
+        try:
+            secret = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"Không đọc được tệp bí mật {file.name}. Hãy kiểm tra đường dẫn và quyền.") from error
+        where = f"Tệp bí mật {file.name} trống."
+    else:
+        secret, where = os.environ.get(variable, ""), f"Chưa đặt biến {variable}."
+    if not secret:
+        raise SettingsError(f"{where} Hãy ghi mật khẩu hoặc token của nguồn vào đó.")
+    return secret
+
+
 def _secret(env: Mapping[str, str], name: str) -> str:
     """Return the variable, or the content of the file that ``<name>_FILE`` names."""
     path = env.get(f"{name}_FILE")

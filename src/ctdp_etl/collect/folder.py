@@ -8,50 +8,22 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from ctdp_etl.collect import intake
+from ctdp_etl.collect.arrivals import (
+    MAX_STORED,
+    Arrival,
+    Failure,
+    Patience,
+    is_partial,
+    is_unfinished,
+    printable,
+    too_large,
+)
 from ctdp_etl.collect.sources import Source
-from ctdp_etl.errors import PeriodError, WorkbookError
-from ctdp_etl.period import Period
 from ctdp_etl.settings import INSTANT_FORMAT
 
-PARTIAL_PREFIXES = ("~$", ".")
-PARTIAL_SUFFIXES = (".part", ".tmp", ".crdownload", ".filepart")
-MAX_STORED = 100 * 2**20
-"""A larger file is not even kept; one that is too large for a workbook is kept and gets its named error."""
-_NOT_SENT = {"thumbs.db", "desktop.ini"}
 _OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A file as it lies in a source's folder; ``received_at`` is its file time as UTC text, never later than now."""
-
-    source: str
-    file_name: str
-    locator: str
-    content: bytes
-    received_at: str
-
-    @property
-    def period(self) -> str:
-        """The reporting period that the folder holding the file is named after, or ''."""
-        for part in reversed(PurePosixPath(self.locator).parts[:-1]):
-            try:
-                return str(Period.parse(part))
-            except PeriodError:
-                continue
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be taken; ``message`` is Vietnamese and says why."""
-
-    source: str
-    locator: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +33,6 @@ class Scan:
     arrivals: tuple[Arrival, ...]
     waiting: tuple[str, ...]
     failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds of waiting: a file unchanged for ``settled`` is whole; a broken one is waited for until ``give_up``.
-
-    A younger file is looked at twice, ``interval`` apart, and taken if it is a whole workbook and did not change.
-    """
-
-    settled: float = 60
-    interval: float = 0.5
-    give_up: float = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +70,11 @@ def scan(
             failures.append(_failure(source, entry.locator, error))
             continue
         age = clock - entry.status.st_mtime
-        if content is None or (age < patience.give_up and _incomplete(content, entry.name, age, patience)):
+        if content is None or is_unfinished(content, entry.name, age, patience):
             waiting.append(entry.locator)
             continue
         moment = datetime.fromtimestamp(min(entry.status.st_mtime, clock), UTC).strftime(INSTANT_FORMAT)
-        arrivals.append(Arrival(source.id, _text(entry.name), entry.locator, content, moment))
+        arrivals.append(Arrival(source.id, printable(entry.name), entry.locator, content, moment))
     return Scan(tuple(arrivals), tuple(waiting), tuple(sorted(failures, key=lambda failure: failure.locator)))
 
 
@@ -129,10 +89,10 @@ def _entries(source: Source, failures: list[Failure]) -> Iterator[_Entry]:
         links = [name for name in folders if (Path(directory) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and name not in links]
         for name in (*links, *names):
-            if _is_partial(name):
+            if is_partial(name):
                 continue
             path = Path(directory) / name
-            locator = _text(path.relative_to(source.path).as_posix())
+            locator = printable(path.relative_to(source.path).as_posix())
             try:
                 status = path.lstat()
             except OSError as error:
@@ -148,14 +108,7 @@ def _entries(source: Source, failures: list[Failure]) -> Iterator[_Entry]:
 def _refusal(status: os.stat_result) -> str:
     if not stat.S_ISREG(status.st_mode):
         return "đây là liên kết hoặc tệp đặc biệt. Hãy đặt chính tệp vào thư mục."
-    if status.st_size > MAX_STORED:
-        return f"tệp lớn hơn {MAX_STORED // 2**20} MB. Hãy bỏ ảnh và trang thừa rồi gửi lại."
-    return ""
-
-
-def _is_partial(name: str) -> bool:
-    lower = name.lower()
-    return lower.startswith(PARTIAL_PREFIXES) or lower.endswith(PARTIAL_SUFFIXES) or lower in _NOT_SENT
+    return too_large(status.st_size)
 
 
 def _read(entry: _Entry) -> bytes | None:
@@ -173,18 +126,9 @@ def _state(handle: int) -> tuple[int, int, int]:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _incomplete(content: bytes, name: str, age: float, patience: Patience) -> bool:
-    """Say whether the bytes may be the beginning of a file that is still being copied."""
-    try:
-        intake.inspect(content, name)
-    except WorkbookError as error:
-        return error.code in {"F01", "F04"} or age < patience.settled
-    return False
-
-
 def _where(source: Source, error: OSError) -> str:
     try:
-        return _text(Path(os.fsdecode(error.filename)).relative_to(source.path).as_posix())
+        return printable(Path(os.fsdecode(error.filename)).relative_to(source.path).as_posix())
     except (TypeError, ValueError):
         return ""
 
@@ -193,9 +137,3 @@ def _failure(source: Source, locator: str, error: OSError) -> Failure:
     return Failure(
         source.id, locator, f"Không đọc được {locator or source.path}: {error.strerror}. Hãy kiểm tra quyền."
     )
-
-
-def _text(name: str) -> str:
-    """Return a file name as text that can be stored and shown: what is not UTF-8 or not printable becomes U+FFFD."""
-    decoded = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in decoded)

@@ -12,6 +12,7 @@ from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.ledger import receipts
 
 RECEIVED, LOADED, FAILED, WITHDRAWN = "received", "loaded", "failed", "withdrawn"
+QUARANTINED = "quarantined"
 
 
 def known_receipts(site: Site, source: str | None = None) -> list[Receipt]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ctdp_etl.collect import archive
-from ctdp_etl.collect.folder import MAX_STORED
+from ctdp_etl.collect.arrivals import MAX_STORED
 from ctdp_etl.errors import CtdpError, UnknownSourceError, WorkbookError
 from ctdp_etl.model import Receipt
 from ctdp_etl.pipeline.calendar import local_month
