@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from ctdp_etl.collect import archive
 from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.model import Receipt, Submission, WorkbookReading
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.parsing import PROCESSES
 from ctdp_etl.pipeline.read import Sender, read_bytes, reported_month
 from ctdp_etl.pipeline.receipts import FAILED, LOADED, RECEIVED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site, identity
@@ -18,6 +22,10 @@ from ctdp_etl.warehouse.load import load_submission
 from ctdp_etl.warehouse.read import submissions
 
 NO_TABLE, OTHER_REASON, WRONG_MONTH = "F07", "F08", "F10"
+
+
+_Read = tuple[str, WorkbookReading]
+"""The month that a workbook reports, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,20 @@ def due_receipts(site: Site, period: Period, *, area: str = "", again: bool = Fa
 
 
 def load(site: Site, period: Period, *, area: str = "", again: bool = False) -> Iterator[Outcome]:
-    """Read and load every receipt that is due, one after the other; a bad file is an outcome, never an error."""
-    for receipt in due_receipts(site, period, area=area, again=again):
-        yield load_receipt(site, receipt, due=str(period))
+    """Load every receipt that is due, in the order of arrival; a bad file is an outcome, never an error.
+
+    Files are read side by side, a few ahead of the one that is being loaded.
+    """
+    due = due_receipts(site, period, area=area, again=again)
+    with ThreadPoolExecutor(PROCESSES, thread_name_prefix="reading") as readers:
+        ahead: deque[Future[_Read]] = deque()
+        try:
+            for number, receipt in enumerate(due):
+                for waiting in due[number + len(ahead) : number + 2 * PROCESSES]:
+                    ahead.append(readers.submit(_read, site, waiting, str(period), ""))
+                yield _load(site, receipt, ahead.popleft().result)
+        finally:
+            readers.shutdown(wait=False, cancel_futures=True)
 
 
 def load_receipt(site: Site, receipt: Receipt, *, due: str = "", period: str = "") -> Outcome:
@@ -70,14 +89,18 @@ def load_receipt(site: Site, receipt: Receipt, *, due: str = "", period: str = "
     The report is for the month that the workbook reports as its own, or for ``period`` where the operator says so;
     ``due`` is the month that serves where the workbook names none.
     """
+    return _load(site, receipt, partial(_read, site, receipt, due, period))
+
+
+def _load(site: Site, receipt: Receipt, read: Callable[[], _Read]) -> Outcome:
     try:
-        month, reading = _read(site, receipt, due, period)
+        month, reading = read()
     except CtdpError as error:
         return _refuse(site, receipt, error)
     return _keep(site, receipt, month, reading)
 
 
-def _read(site: Site, receipt: Receipt, due: str, period: str) -> tuple[str, WorkbookReading]:
+def _read(site: Site, receipt: Receipt, due: str, period: str) -> _Read:
     content = archive.load(site.settings.archive, receipt.sha256)
     filed = filed_month(receipt)
     for hint in dict.fromkeys((period or filed, due)):

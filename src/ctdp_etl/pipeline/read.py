@@ -11,15 +11,13 @@ from typing import Any
 
 from ctdp_etl.catalog import NATIONAL, Catalog
 from ctdp_etl.collect import intake
-from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.model import Finding, Scope, Severity, WorkbookReading
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.parsing import parsers
 from ctdp_etl.pipeline.site import default_source
-from ctdp_etl.reading import read_workbook
 from ctdp_etl.warehouse.findings import identified
 
-BROKEN_READER = "F09"
-WRONG_EXTENSION = "F06"
+WRONG_EXTENSION, LINKED = "F06", "F16"
 _GRAVEST = tuple(Severity)
 _READ_COLUMNS = (
     *("source", "dataflow", "ref_area", "indicator", "item", "label", "time_period", "measure", "obs_status"),
@@ -39,36 +37,25 @@ class Sender:
 def read_bytes(content: bytes, file_name: str, sender: Sender, catalog: Catalog) -> WorkbookReading:
     """Return what a workbook says; raise ``WorkbookError`` with its code for bytes that cannot be read.
 
-    A failure of the reader itself is such an error too: one strange file never stops the others.
+    The bytes are parsed in a child process with limits of memory and time: a file that breaks or exceeds it is refused
+    by name, and never stops the others.
     """
     intake.inspect(content, file_name)
-    try:
-        reading = read_workbook(
-            content,
-            file_name=file_name,
-            source=sender.source,
-            area=sender.area or None,
-            period=sender.period or None,
-            catalog=catalog,
-        )
-    except CtdpError:
-        raise
-    except Exception as error:
-        raise WorkbookError(
-            BROKEN_READER,
-            f"Tệp {file_name}: chương trình không đọc được ({type(error).__name__}: {error}). "
-            "Hãy gửi tệp này cho bộ phận kỹ thuật.",
-        ) from error
+    reading = parsers(catalog).read(content, file_name, sender.source, sender.area or None, sender.period or None)
     sha256 = hashlib.sha256(content).hexdigest()
     found = [replace(finding, sha256=sha256) for finding in reading.findings]
-    if notice := intake.extension_notice(content, file_name):
-        found.append(_wrong_extension(notice, sender, sha256))
+    for code, notice in (
+        (WRONG_EXTENSION, intake.extension_notice(content, file_name)),
+        (LINKED, intake.linked_notice(content, file_name)),
+    ):
+        if notice:
+            found.append(_notice(code, notice, sender, sha256))
     return replace(reading, findings=tuple(found))
 
 
-def _wrong_extension(notice: str, sender: Sender, sha256: str) -> Finding:
+def _notice(code: str, notice: str, sender: Sender, sha256: str) -> Finding:
     return Finding(
-        WRONG_EXTENSION,
+        code,
         Severity.NOTICE,
         Scope.SUBMISSION,
         notice,

@@ -1,0 +1,119 @@
+"""``python -m ctdp_etl.pipeline.parser``: reads workbooks sent on standard input, one after the other, within limits.
+
+It is the only process in which bytes from outside are parsed. It gets the catalog and the limits first, then one
+workbook at a time, and ends with its input; ``parsing`` holds the other end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Iterable
+from dataclasses import astuple
+from operator import attrgetter
+from typing import Any, BinaryIO
+
+from ctdp_etl.collect.limits import ReadingLimits
+from ctdp_etl.errors import CtdpError, WorkbookError
+from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
+from ctdp_etl.reading import read_workbook
+
+READ, REFUSED, STOPPED, BROKEN, HEAVY = "read", "refused", "stopped", "broken", "heavy"
+"""What an answer begins with: a reading follows, or code and message, or a message, or the reader's own failure."""
+_SIZE = 8
+_WORDS = {"measure", "obs_status"}
+"""Columns whose texts may be members of an enumeration."""
+_values = attrgetter(*OBSERVATION_COLUMNS)
+
+
+def send(stream: BinaryIO, content: bytes) -> None:
+    """Write one message: its length in eight bytes, then the bytes."""
+    stream.write(len(content).to_bytes(_SIZE, "big"))
+    stream.write(content)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, most: int) -> bytes:
+    """Return one message; raise ``EOFError`` where the other end is gone or would send more than ``most`` bytes."""
+    head = stream.read(_SIZE)
+    size = int.from_bytes(head, "big")
+    if len(head) < _SIZE or size > most:
+        raise EOFError
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def answer(content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what reading a workbook gave, as plain values: nothing in it has a class of its own."""
+    try:
+        return (READ, *plain(read_workbook(content, **given)))
+    except WorkbookError as error:
+        return REFUSED, error.code, str(error)
+    except CtdpError as error:
+        return STOPPED, str(error)
+    except MemoryError:
+        return (HEAVY,)
+    except BaseException as error:  # a panic of the native reader is no Exception
+        return BROKEN, f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def plain(reading: WorkbookReading) -> tuple[Any, ...]:
+    """Return a reading as tuples and lists of plain values; observations column by column."""
+    rows = map(_values, reading.observations)
+    columns = [[*map(str, column)] if name in _WORDS else [*column] for name, column in _named(zip(*rows, strict=True))]
+    return _rows(reading.forms), columns, _rows(reading.findings)
+
+
+def _named(columns: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, tuple[Any, ...]]]:
+    return zip(OBSERVATION_COLUMNS, columns, strict=False)
+
+
+def _rows(things: Iterable[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(_plain(value) for value in astuple(thing)) for thing in things]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value
+
+
+def run(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer every request until there are no more."""
+    catalog, limits = pickle.loads(receive(requests, sys.maxsize))  # noqa: S301 - from the process that started us
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = limits.memory if hard == resource.RLIM_INFINITY else min(limits.memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    send(answers, pickle.dumps((READ,)))
+    while True:
+        try:
+            given = pickle.loads(receive(requests, sys.maxsize))  # noqa: S301 - from the process that started us
+            content = receive(requests, sys.maxsize)
+        except EOFError:
+            return
+        _allow_work(limits)
+        send(answers, pickle.dumps(answer(content, {**given, "catalog": catalog}), protocol=5))
+
+
+def _allow_work(limits: ReadingLimits) -> None:
+    """Let the kernel end the process after so many more seconds of work."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + limits.work, hard))
+
+
+def main() -> None:
+    """Keep standard output for answers alone: whatever else prints, prints to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    run(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
