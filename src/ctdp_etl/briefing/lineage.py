@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -80,7 +80,8 @@ def facts_csv(content: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(content["observations"]["columns"])
-    writer.writerows([_no_formula(value) for value in row] for row in content["observations"]["rows"])
+    columns = [_no_formula(column) for column in zip(*content["observations"]["rows"], strict=True)]
+    writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 
@@ -106,5 +107,8 @@ def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> 
     }
 
 
-def _no_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
+def _no_formula(column: Sequence[object]) -> Sequence[object]:
+    """Return a column with a quotation mark before each text that a spreadsheet would take for a formula."""
+    if not any(value[:1] in _FORMULA for value in column if isinstance(value, str)):
+        return column
+    return [f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value for value in column]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,7 @@ def _printable(connection: Connection, period: Period, vintage_to: str | None) -
 
 
 def _printed_figures(
-    site: Site, figures: Iterable[Figure], lineage: Mapping[str, Any], known: pd.DataFrame
+    site: Site, figures: Sequence[Figure], lineage: Mapping[str, Any], known: pd.DataFrame
 ) -> list[PrintedFigure]:
     """Return the figures with the page they are on and the stored cells and receipts behind them."""
     pages = {entry["id"]: entry["page"] for entry in lineage["figures"]}
@@ -158,6 +158,11 @@ def _printed_figures(
     with site.engine.connect() as connection:
         came = receipts(connection)
     receipt_ids = dict(zip(zip(came["source"], came["sha256"], strict=True), came["id"], strict=True))
+    facts = {id(fact): fact for figure in figures for fact in figure.facts}
+    stored = {
+        key: FigureSource(submission_ids[fact.source, fact.vintage, fact.sha256], fact.sheet, fact.cell, fact.measure)
+        for key, fact in facts.items()
+    }
     return [
         PrintedFigure(
             figure.id,
@@ -165,12 +170,7 @@ def _printed_figures(
             figure.printed,
             figure.value,
             (
-                *(
-                    FigureSource(
-                        submission_ids[fact.source, fact.vintage, fact.sha256], fact.sheet, fact.cell, fact.measure
-                    )
-                    for fact in figure.facts
-                ),
+                *(stored[id(fact)] for fact in figure.facts),
                 *(FigureSource(receipt_id=receipt_ids[item.source, item.sha256]) for item in figure.receipts),
             ),
         )
