@@ -62,7 +62,7 @@ def run(home: Path) -> dict[str, Any]:
     _load(engine, frame, files)
     marks.append(time.perf_counter())
     now, before = _stored(engine, "2026-04"), _stored(engine, "2026-03")
-    wide, wide_before = _wide(now), _wide(before)
+    wide, wide_before = by_row(now), by_row(before)
     found = check(wide, wide_before, books)
     found.to_sql("findings", engine, if_exists="append", index=False)
     marks.append(time.perf_counter())
@@ -111,7 +111,7 @@ def _stored(engine: Engine, period: str) -> pd.DataFrame:
     return pd.read_sql(query, engine, params={"period": period})
 
 
-def _wide(long: pd.DataFrame) -> pd.DataFrame:
+def by_row(long: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each row of a table: each measure and, as ``<measure>_cell``, where it stands."""
     index = ["area", "form", "line", "label", "unit", "file", "sheet"]
     values = long.pivot(index=index, columns="measure", values="value").reindex(columns=list(_MEASURES))

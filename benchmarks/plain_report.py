@@ -184,7 +184,7 @@ def _sources(report: Report, files: pd.DataFrame) -> None:
     for entry in report.figures.entries.values():
         for file, sheet, _ in entry["sources"]:
             used.setdefault(file, set()).add(sheet)
-    lines = []
+    lines: list[tuple[str, Sequence[str]]] = []
     for _, row in files[files["file"].isin(list(used))].sort_values("file").iterrows():
         cells = [str(len(lines) + 1), report.offices[row["area"]], row["file"], "; ".join(sorted(used[row["file"]]))]
         lines.append((f"file.{len(lines)}", [*cells, row["received_at"], row["sha256"][:12]]))
