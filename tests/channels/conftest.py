@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nginx
 import pytest
 import sshd
 
@@ -21,6 +22,27 @@ def running_sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sshd.Sshd
 def sftp_server(running_sshd: sshd.Sshd) -> sshd.Sshd:
     _empty(running_sshd.inbox)
     return running_sshd
+
+
+@pytest.fixture(scope="module")
+def running_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[nginx.Nginx]:
+    started = nginx.start(tmp_path_factory.mktemp("nginx"))
+    yield started
+    started.server.stop()
+
+
+@pytest.fixture
+def portal(running_nginx: nginx.Nginx, monkeypatch: pytest.MonkeyPatch) -> nginx.Nginx:
+    _empty(running_nginx.inbox)
+    running_nginx.requests.write_text("", encoding="utf-8")
+    monkeypatch.setenv("CTDP_TEST_PASSWORD", "m@t-khau")
+    monkeypatch.setenv("CTDP_TEST_TOKEN", "t0ken")
+    return running_nginx
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
 def _empty(folder: Path) -> None:

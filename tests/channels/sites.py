@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.settings import Settings
 
 NOW = "2026-04-24T02:00:00Z"
+OLD, JUST_NOW = 1_776_000_000, 1_776_996_000 - 10
+"""File times: days before now, seconds before now."""
 APRIL = Period.parse("2026-04")
 QUICK = Patience(interval=0)
 
 
 def site(home: Path, *entries: dict[str, object]) -> Site:
     """Return the site of a home with these sources; an entry gives what differs from the usual source."""
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     texts = []
     for entry in entries:
         full = {"id": "SCT_VN34_80", "area": "VN34_80", "name": "Sở", "forms": ["IIP"], **entry}
@@ -53,3 +56,12 @@ def workbook(text: str = "x") -> bytes:
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def put(folder: Path, name: str, content: bytes, time: int = OLD) -> Path:
+    """Write a file with its file time, as a sender would."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (time, time))
+    return path

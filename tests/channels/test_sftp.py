@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from sites import NOW, QUICK, look, names, site, workbook
+from sites import JUST_NOW, NOW, OLD, QUICK, look, names, put, site, workbook
 from sshd import Sshd
 
 from ctdp_etl.collect import archive, sftp
@@ -16,21 +16,6 @@ from ctdp_etl.collect.sources import Source
 from ctdp_etl.pipeline import collect as step
 from ctdp_etl.pipeline.receipts import known_receipts
 from ctdp_etl.pipeline.site import Site
-
-OLD, JUST_NOW = 1_776_000_000, 1_776_996_000 - 10
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-def put(folder: Path, name: str, content: bytes, time: int = OLD) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    os.utime(path, (time, time))
-    return path
 
 
 def visit(place: Site, take: object, **more: object) -> object:
