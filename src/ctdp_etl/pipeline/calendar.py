@@ -1,9 +1,12 @@
-"""When reports are due, and which month an instant belongs to: Vietnam's clock (UTC+7, no summer time)."""
+"""When reports are due, and which month an instant belongs to: Vietnam's clock (UTC+7) and its working days."""
 
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+
+from holidays import HolidayBase, country_holidays
 
 from ctdp_etl.period import Period
 from ctdp_etl.settings import INSTANT_FORMAT
@@ -22,11 +25,28 @@ def local_text(instant: str) -> str:
 
 
 def due_instant(period: Period, day: int) -> str:
-    """Return the instant (UTC text) after which a report for ``period`` due on ``day`` of its last month is late."""
+    """Return the instant (UTC text) after which a report for ``period`` due on ``day`` of its last month is late.
+
+    A day on which nobody works moves it to the end of the next working day (Bộ luật Dân sự 2015, Điều 148 khoản 5).
+    """
     month = period.last_month
     last = min(day, calendar.monthrange(month.year, month.number)[1])
-    end = datetime(month.year, month.number, last, 23, 59, 59, tzinfo=VIETNAM)
+    due = working_day(date(month.year, month.number, last))
+    end = datetime(due.year, due.month, due.day, 23, 59, 59, tzinfo=VIETNAM)
     return end.astimezone(UTC).strftime(INSTANT_FORMAT)
+
+
+def working_day(day: date) -> date:
+    """Return ``day``, or the next one on which offices work: no weekend, no public holiday, but exchanged Saturdays."""
+    while not _holidays().is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+@cache
+def _holidays() -> HolidayBase:
+    """Vietnam's public holidays: Tết and Giỗ Tổ by the moon, days in lieu, exchanges as the Government decided them."""
+    return country_holidays("VN")
 
 
 def opening_instant(period: Period) -> str:
