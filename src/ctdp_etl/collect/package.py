@@ -24,6 +24,7 @@ from ctdp_etl.collect.refusals import BROKEN, LOCKED, UNSAFE, refused
 from ctdp_etl.errors import WorkbookError
 
 MAGIC = b"PK\x03\x04"
+_WORKBOOK = "xl/workbook.xml"
 _CENTRAL = b"PK\x01\x02"
 _LOCAL_HEADER = 30
 _UTF8_NAME = 0x800
@@ -69,7 +70,10 @@ def inspect(content: bytes, file_name: str, *, is_workbook: bool = True) -> None
         _inspect_names(parts, file_name)
         _inspect_sizes(content, parts, file_name)
         if is_workbook:
-            live.inspect_names([part.filename.lower() for part in parts], file_name)
+            names = {part.filename.lower() for part in parts}
+            live.inspect_names(names, file_name)
+            if _WORKBOOK not in names:
+                raise refused(BROKEN, file_name)
         for part in parts:
             plain = _unpacked(content, part, file_name)
             if is_workbook:
@@ -155,7 +159,7 @@ def _inspect_part(name: str, plain: bytes, file_name: str) -> None:
         raise _unsafe(file_name, "có khai báo DOCTYPE, có thể chứa mã độc")
     if name.endswith((".xml", ".rels")) and plain.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in {b"<", b""}:
         raise _unsafe(file_name, "có thành phần XML viết bằng bảng mã lạ")
-    if name == "xl/workbook.xml" and (sheets := len(_SHEET.findall(plain))) > MAX_SHEETS:
+    if name == _WORKBOOK and (sheets := len(_SHEET.findall(plain))) > MAX_SHEETS:
         raise _unsafe(file_name, f"có {sheets} trang tính, tối đa {MAX_SHEETS}")
 
 
