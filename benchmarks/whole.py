@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -57,14 +58,20 @@ def _take(seconds: dict[str, float], step: str, work: Callable[[], Any]) -> Any:
 
 @contextmanager
 def _timed(module: ModuleType, name: str, step: str, seconds: dict[str, float], kept: dict[str, Any]) -> Iterator[None]:
-    """Add up the seconds of every call of a function of ``module`` while the block runs, and keep its last result."""
-    original = getattr(module, name)
+    """Add up the seconds in which a function of ``module`` runs, in one thread or several, and keep its last result."""
+    original, lock, running = getattr(module, name), Lock(), []
 
     def timed(*given: Any, **named: Any) -> Any:
-        started = time.perf_counter()
-        kept[step] = original(*given, **named)
-        seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - started
-        return kept[step]
+        with lock:
+            running.append(time.perf_counter())
+        try:
+            result = kept[step] = original(*given, **named)
+        finally:
+            with lock:
+                started = running.pop()
+                if not running:
+                    seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - started
+        return result
 
     setattr(module, name, timed)
     try:
