@@ -43,6 +43,7 @@ LAUGHS = (
 XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst><si><t>&x;</t></si></sst>'
 DDE = '<ddeLink ddeService="cmd" ddeTopic="/c calc.exe"><ddeItems><ddeItem name="A0"/></ddeItems></ddeLink>'
 QUADRATIC = b'<!DOCTYPE a [<!ENTITY x "' + b"y" * 50_000 + b'">]><sst><si><t>' + b"&x;" * 50_000 + b"</t></si></sst>"
+FAR = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"%s><v>1</v></c></row>'
 SHEETS = b"".join(f'<sheet name="s{n}" sheetId="{n + 9}" r:id="rId1"/>'.encode() for n in range(MAX_SHEETS))
 
 Build = Callable[[], bytes]
@@ -98,6 +99,7 @@ CORPUS: dict[str, tuple[str, str, Build]] = {
     "header of an xls": ("F04", "a.xls", lambda: good_xls()[:600]),
     "zeros after the magic of an xls": ("F04", "a.xls", lambda: OLE),
     "xls that goes round": ("F04", "a.xls", circular),
+    "xls whose records end too soon": ("F04", "a.xls", lambda: good_xls()[: int(len(good_xls()) * 0.984375)]),
     "xls with a bomb of tables": ("F04", "a.xls", repeated_table),
     # dangerous to unpack, or two readers would see two things
     "too large": ("F05", "a.xlsx", lambda: good() + bytes(MAX_BYTES)),
@@ -131,13 +133,8 @@ CORPUS: dict[str, tuple[str, str, Build]] = {
     ),
     "too many sheets": ("F05", "a.xlsx", lambda: replaced("xl/workbook.xml", b"</sheets>", SHEETS + b"</sheets>")),
     "too many sheets in an xls": ("F05", "a.xls", lambda: good_xls(MAX_SHEETS + 1)),
-    "cell at the far corner": (
-        "F05",
-        "a.xlsx",
-        lambda: sheet_of(
-            b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row>'
-        ),
-    ),
+    "cell at the far corner": ("F05", "a.xlsx", lambda: sheet_of(FAR % b' t="n"')),
+    "bare cell at the far corner": ("F05", "a.xlsx", lambda: sheet_of(FAR % b"")),
     # what could act
     "macros": ("F11", "a.xlsm", lambda: having({"xl/vbaProject.bin": OLE})),
     "macros in an xlsx": ("F11", "a.xlsx", lambda: having({"xl/vbaProject.bin": OLE})),

@@ -17,11 +17,12 @@ from operator import attrgetter
 from typing import Any, BinaryIO
 
 from ctdp_etl.collect.limits import ReadingLimits
+from ctdp_etl.collect.refusals import BROKEN, refused
 from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.reading import read_workbook
 
-READ, REFUSED, STOPPED, BROKEN, HEAVY = "read", "refused", "stopped", "broken", "heavy"
+READ, REFUSED, STOPPED, UNREADABLE, HEAVY = "read", "refused", "stopped", "unreadable", "heavy"
 """What an answer begins with: a reading follows, or code and message, or a message, or the reader's own failure."""
 _SIZE = 8
 _WORDS = {"measure", "obs_status"}
@@ -58,8 +59,10 @@ def answer(content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:
         return STOPPED, str(error)
     except MemoryError:
         return (HEAVY,)
-    except BaseException as error:  # a panic of the native reader is no Exception
-        return BROKEN, f"{type(error).__name__}: {str(error)[:300]}"
+    except Exception as error:
+        return UNREADABLE, f"{type(error).__name__}: {str(error)[:300]}"
+    except BaseException:  # the native reader panics over lengths and offsets that do not fit: a damaged file
+        return REFUSED, BROKEN, str(refused(BROKEN, given["file_name"]))
 
 
 def plain(reading: WorkbookReading) -> tuple[Any, ...]:

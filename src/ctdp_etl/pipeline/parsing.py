@@ -213,7 +213,7 @@ def _reading(found: Sequence[Any], file_name: str) -> WorkbookReading:
             raise WorkbookError(code, message)
         case [parser.STOPPED, message]:
             raise CtdpError(message)
-        case [parser.BROKEN, what]:
+        case [parser.UNREADABLE, what]:
             raise refused(UNREADABLE, file_name, what)
         case _:
             raise refused(HEAVY, file_name)

@@ -22,7 +22,7 @@ _FORMULA = rb"\s*<f[^>]*?(?:/>|>([^<]*)</f>)\s*"
 _NOT_CALCULATED = re.compile(_CELL + rb'(?:(?!t="str")[^>])*>' + _FORMULA + rb"(?:<v\s*/>|<v></v>)?\s*</c>")
 _ERROR = re.compile(_CELL + rb'[^>]*\bt="e"[^>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
 _FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}[0-9]{5,7}")')
-_FILLED = re.compile(_CELL + rb"[^>]*[^/]>")
+_FILLED = re.compile(_CELL + rb"(?:[^>]*[^/>])?>")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
