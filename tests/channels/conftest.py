@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import dovecot
 import nginx
 import pytest
 import sshd
@@ -38,6 +40,25 @@ def portal(running_nginx: nginx.Nginx, monkeypatch: pytest.MonkeyPatch) -> nginx
     monkeypatch.setenv("CTDP_TEST_PASSWORD", "m@t-khau")
     monkeypatch.setenv("CTDP_TEST_TOKEN", "t0ken")
     return running_nginx
+
+
+@pytest.fixture(scope="module")
+def running_dovecot() -> Iterator[dovecot.Dovecot]:
+    started = dovecot.start()
+    yield started
+    dovecot.stop(started)
+
+
+@pytest.fixture
+def mail_server(running_dovecot: dovecot.Dovecot, monkeypatch: pytest.MonkeyPatch) -> dovecot.Dovecot:
+    monkeypatch.setenv("CTDP_TEST_PASSWORD", dovecot.PASSWORD)
+    return running_dovecot
+
+
+@pytest.fixture
+def account() -> str:
+    """Return an account that no other test uses."""
+    return f"solieu-{secrets.token_hex(6)}"
 
 
 @pytest.fixture
