@@ -11,7 +11,14 @@ from sqlalchemy import Engine
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Receipt
-from ctdp_etl.warehouse.ledger import audit_trail, receipts, record_audit, record_receipt, set_receipt_state
+from ctdp_etl.warehouse.ledger import (
+    assign_receipt,
+    audit_trail,
+    receipts,
+    record_audit,
+    record_receipt,
+    set_receipt_state,
+)
 from ctdp_etl.warehouse.publications import (
     FigureSource,
     PrintedFigure,
@@ -49,6 +56,16 @@ def test_a_receipt_is_recorded_once_as_it_first_was(warehouse: Engine) -> None:
         assert record_receipt(connection, MAIL)
         assert not record_receipt(connection, replace(MAIL, received_at=day(19)))
     assert listed(warehouse) == [MAIL]
+
+
+def test_a_receipt_is_given_to_another_source(warehouse: Engine) -> None:
+    given = replace(MAIL, source="SCT_VN34_80", ref_area="VN34_80", simulated=False)
+    with warehouse.begin() as connection:
+        record_receipt(connection, MAIL)
+        assign_receipt(connection, replace(given, state="loaded"))
+        with pytest.raises(CtdpError, match="Không có phiếu nhận 'r9'"):
+            assign_receipt(connection, replace(given, id="r9"))
+    assert listed(warehouse) == [given]
 
 
 def test_receipts_are_found_by_source_content_and_state(warehouse: Engine) -> None:

@@ -135,6 +135,8 @@ def collect_for(site: Site, period: Period) -> None:
     found = look(site, period)
     for failure in found.failures:
         say(f"Nguồn {failure.source}: {failure.message}")
+    if found.quarantined:
+        say(f"{found.quarantined} tệp bị cách ly. Xem lý do: ctdp status {period} --receipts; cho vào: ctdp accept.")
     for locator in found.waiting:
         say(f"Đang chờ tệp đến đủ: {locator}")
     say(f"Kỳ {period}: {found.new} tệp mới, {found.known} tệp đã có.")

@@ -72,11 +72,11 @@ def load(site: Site, period: Period, *, area: str = "", again: bool = False) -> 
     Files are read side by side, a few ahead of the one that is being loaded.
     """
     due = due_receipts(site, period, area=area, again=again)
-    with ThreadPoolExecutor(PROCESSES, thread_name_prefix="reading") as readers:
+    with ThreadPoolExecutor(PROCESSES + 1, thread_name_prefix="reading") as readers:
         ahead: deque[Future[_Read]] = deque()
         try:
             for number, receipt in enumerate(due):
-                for waiting in due[number + len(ahead) : number + 2 * PROCESSES]:
+                for waiting in due[number + len(ahead) : number + 2 * PROCESSES + 1]:
                     ahead.append(readers.submit(_read, site, waiting, str(period), ""))
                 yield _load(site, receipt, ahead.popleft().result)
         finally:
@@ -107,7 +107,7 @@ def _read(site: Site, receipt: Receipt, due: str, period: str) -> _Read:
         sender = Sender(receipt.source, receipt.ref_area, hint)
         reading = read_bytes(content, receipt.file_name, sender, site.catalog)
         month = period or reported_month(reading)
-        if filed and month and month != filed:
+        if filed and not period and month and month != filed:
             raise wrong_month(receipt.file_name, filed, month)
         if month:
             return month, reading

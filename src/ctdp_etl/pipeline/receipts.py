@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from ctdp_etl.errors import PeriodError
+from ctdp_etl.errors import CtdpError, PeriodError
 from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.site import Site
@@ -30,3 +30,12 @@ def filed_month(receipt: Receipt) -> str:
         except PeriodError:
             continue
     return ""
+
+
+def named_receipt(site: Site, receipt_id: str) -> Receipt:
+    """Return the receipt whose id begins like that; raise ``CtdpError`` where there is none or more than one."""
+    found = [receipt for receipt in known_receipts(site) if receipt_id and receipt.id.startswith(receipt_id.lower())]
+    if len(found) != 1:
+        reason = "Có nhiều" if found else "Không có"
+        raise CtdpError(f"{reason} phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status --receipts.")
+    return found[0]

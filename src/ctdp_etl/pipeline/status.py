@@ -13,17 +13,18 @@ from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import due_instant, local_month, local_text, opening_instant
 from ctdp_etl.pipeline.check import refused
-from ctdp_etl.pipeline.receipts import filed_month, known_receipts
+from ctdp_etl.pipeline.receipts import QUARANTINED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.read import board as received_board
 from ctdp_etl.warehouse.read import submissions
 
-NOT_DUE, AWAITED, LATE, FAILED = "not due", "awaited", "late", "failed"
+NOT_DUE, AWAITED, LATE, FAILED, IN_QUARANTINE = "not due", "awaited", "late", "failed", QUARANTINED
 RECEIVED, WITH_FINDINGS, WITHDRAWN = "received", "with findings", "withdrawn"
 WORDS: Mapping[str, str] = {
     NOT_DUE: "chưa đến kỳ",
     AWAITED: "đang chờ",
     LATE: "quá hạn",
+    IN_QUARANTINE: "cách ly",
     FAILED: "tệp lỗi",
     RECEIVED: "đã nhận",
     WITH_FINDINGS: "có phát hiện",
@@ -34,6 +35,7 @@ RECEIPT_WORDS: Mapping[str, str] = {
     "loaded": "đã nạp",
     "failed": "tệp lỗi",
     "withdrawn": "đã rút",
+    QUARANTINED: "cách ly",
 }
 
 
@@ -63,6 +65,7 @@ def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
         rows = received_board(connection, str(period)).to_dict("records")
     came = {(row["source"], row["dataflow"]): row for row in rows if row["ref_area"]}
     failed = {receipt.source: receipt for receipt in refused(site, period)}
+    aside = {receipt.source for receipt in known_receipts(site) if _is_aside(receipt, period)}
     due = {
         (source.id, form): (source.area, due_instant(period, source.due_day or site.catalog.dataflows[form].due_day))
         for source in site.sources
@@ -77,7 +80,7 @@ def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
         if place in came:
             lines.append(_came(came[place], due_at))
         else:
-            state = _missing(failed.get(place[0]), due_at, at, period)
+            state = _missing(failed.get(place[0]), place[0] in aside, due_at, at, period)
             lines.append(Line(place[0], area, place[1], state, due_at))
     return lines
 
@@ -100,7 +103,15 @@ def _came(row: Mapping[Any, Any], due_at: str) -> Line:
     )
 
 
-def _missing(failed: Receipt | None, due_at: str, at: str, period: Period) -> str:
+def _is_aside(receipt: Receipt, period: Period) -> bool:
+    """Say whether a receipt is in quarantine and may be about the period: by its folder, else by the day it came."""
+    month = filed_month(receipt) or local_month(receipt.received_at)
+    return receipt.state == QUARANTINED and month == str(period.last_month)
+
+
+def _missing(failed: Receipt | None, is_aside: bool, due_at: str, at: str, period: Period) -> str:
+    if is_aside:
+        return IN_QUARANTINE
     if failed is not None:
         return FAILED
     if at < opening_instant(period):

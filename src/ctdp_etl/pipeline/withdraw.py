@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ctdp_etl.errors import CtdpError
-from ctdp_etl.model import Receipt
-from ctdp_etl.pipeline.receipts import WITHDRAWN, known_receipts
+from ctdp_etl.pipeline.receipts import WITHDRAWN, named_receipt
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.ledger import set_receipt_state
@@ -18,7 +17,7 @@ def withdraw(site: Site, receipt_id: str, *, who: str, reason: str, at: str) -> 
     ``receipt_id`` may be shortened as long as it names one receipt. Raise ``CtdpError`` where it names none or several,
     or where nothing came of it.
     """
-    receipt = _named(site, receipt_id)
+    receipt = named_receipt(site, receipt_id)
     with site.engine.connect() as connection:
         stored = submissions(connection)
     mine = stored[(stored["source"] == receipt.source) & (stored["sha256"] == receipt.sha256)]
@@ -29,11 +28,3 @@ def withdraw(site: Site, receipt_id: str, *, who: str, reason: str, at: str) -> 
     with writing(site.engine) as connection:
         set_receipt_state(connection, receipt.id, WITHDRAWN, reason)
     return [f"{receipt.source} {month}: {receipt.file_name}" for month in mine["time_period"]]
-
-
-def _named(site: Site, receipt_id: str) -> Receipt:
-    found = [receipt for receipt in known_receipts(site) if receipt_id and receipt.id.startswith(receipt_id.lower())]
-    if len(found) != 1:
-        reason = "Có nhiều" if found else "Không có"
-        raise CtdpError(f"{reason} phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status --receipts.")
-    return found[0]

@@ -28,6 +28,12 @@ def set_receipt_state(conn: Connection, receipt_id: str, state: str, message: st
         raise CtdpError(f"Không có phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status.")
 
 
+def assign_receipt(conn: Connection, receipt: Receipt) -> None:
+    """Give a receipt the source, area and simulated mark of ``receipt``; raise ``CtdpError`` where there is none."""
+    if not conn.execute(statement("ledger/assign_receipt"), asdict(receipt)).rowcount:
+        raise CtdpError(f"Không có phiếu nhận {receipt.id!r}. Xem danh sách: ctdp status.")
+
+
 def receipts(
     conn: Connection, *, source: str | None = None, sha256: str | None = None, state: str | None = None
 ) -> DataFrame:
