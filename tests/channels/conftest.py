@@ -37,7 +37,7 @@ def running_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[nginx.Ng
 def portal(running_nginx: nginx.Nginx, monkeypatch: pytest.MonkeyPatch) -> nginx.Nginx:
     _empty(running_nginx.inbox)
     running_nginx.requests.write_text("", encoding="utf-8")
-    monkeypatch.setenv("CTDP_TEST_PASSWORD", "m@t-khau")
+    monkeypatch.setenv("CTDP_TEST_PORTAL", "m@t-khau")
     monkeypatch.setenv("CTDP_TEST_TOKEN", "t0ken")
     return running_nginx
 

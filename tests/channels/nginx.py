@@ -42,7 +42,7 @@ class Nginx:
         """Return what ``sources.toml`` says of a source at a location."""
         account = f"{user}@" if user else ""
         url = f"https://{account}127.0.0.1:{self.port}/{location}/"
-        secret = {"password_env": "CTDP_TEST_PASSWORD"} if user else {}
+        secret = {"password_env": "CTDP_TEST_PORTAL"} if user else {}
         return {"channel": "http", "url": url, "ca_file": str(self.ca_file), **secret, **more}
 
     def answers(self) -> list[str]:

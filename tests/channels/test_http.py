@@ -96,7 +96,7 @@ def test_a_token_opens_the_portal(portal: Nginx, home: Path, monkeypatch: pytest
 def test_a_wrong_password_is_named_and_never_shown(
     portal: Nginx, home: Path, way: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CTDP_TEST_PASSWORD", "sai-mat-khau")
+    monkeypatch.setenv("CTDP_TEST_PORTAL", "sai-mat-khau")
     (failure,) = look(site(home, portal.entry(**way))).failures
     assert "không nhận tài khoản so" in failure.message
     assert "sai-mat-khau" not in repr(failure)
