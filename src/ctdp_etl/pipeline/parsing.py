@@ -110,7 +110,7 @@ class _Parser:
                 parser.send(self._requests, message)
             found = parser.receive(self._answers, self._limits.answer)
             return cast(tuple[Any, ...], _Plain(io.BytesIO(found)).load())
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+        except Exception as error:  # no answer, or one that a reader would not give
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_DYING)
             raise _LostError(watch.is_over or self._process.returncode == -signal.SIGXCPU) from error
@@ -141,7 +141,11 @@ class Parsers:
         """Return what a workbook says; raise ``WorkbookError``: the reader's, or F09, F14, F15 where it failed."""
         given = {"file_name": file_name, "source": source, "area": area, "period": period}
         with self._places:
-            return _reading(self._answer(content, given), file_name)
+            found = self._answer(content, given)
+        try:
+            return _reading(found, file_name)
+        except (TypeError, ValueError, LookupError) as error:
+            raise refused(HEAVY, file_name) from error
 
     def _answer(self, content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:
         while True:
