@@ -10,6 +10,7 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
+from prefect.logging import get_run_logger
 from prefect.states import Failed, State
 from prefect.tasks import Task
 from sqlalchemy import Engine
@@ -55,9 +56,12 @@ def _warehouse(url: str) -> Engine:
 
 @step(name="collect-sources", task_run_name="collect {period}")
 def collect_sources(period: str) -> dict[str, int]:
-    """Take what has arrived; return counts."""
+    """Take what has arrived; return counts. Sources that could not be reached and their reasons are in the log."""
     found = collect.collect(site(), Period.parse(period))
-    return {"arrived": found.new, "known": found.known, "waiting": len(found.waiting), "refused": len(found.failures)}
+    for failure in found.failures:
+        get_run_logger().warning("Nguồn %s: %s", failure.source, failure.message)
+    counts = {"arrived": found.new, "known": found.known, "quarantined": found.quarantined}
+    return {**counts, "waiting": len(found.waiting), "refused": len(found.failures)}
 
 
 @step(name="list-due", task_run_name="list due {period}")

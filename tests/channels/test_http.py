@@ -92,6 +92,16 @@ def test_a_token_opens_the_portal(portal: Nginx, home: Path, monkeypatch: pytest
     assert "không nhận token" in look(site(home, entry)).failures[0].message
 
 
+def test_a_password_may_stand_in_a_file(portal: Nginx, home: Path) -> None:
+    put(portal.inbox, "IIP.xlsx", workbook("a"))
+    entry = portal.entry("json", password_file="secrets/so")
+    entry.pop("password_env")
+    assert "Không đọc được tệp bí mật so" in look(site(home, entry)).failures[0].message
+    for content, new in ((" \n", 0), ("m@t-khau\n", 1)):
+        put(home, "secrets/so", content.encode())
+        assert look(site(home, entry)).new == new
+
+
 @pytest.mark.parametrize("way", [JSON, DAV], ids=["json", "webdav"])
 def test_a_wrong_password_is_named_and_never_shown(
     portal: Nginx, home: Path, way: dict[str, str], monkeypatch: pytest.MonkeyPatch

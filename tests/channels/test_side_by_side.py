@@ -103,3 +103,18 @@ def test_one_source_s_trouble_stops_no_other(
         assert "không trả lời" in said[f"SCT_{AREAS[number]}"]
     assert "Chưa có thư mục" in said[f"SCT_{AREAS[9]}"]
     assert not any("Traceback" in message or "Exception" in message for message in said.values())
+
+
+def test_what_no_library_foresees_is_said_of_that_source_alone(
+    portal: Nginx, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home / "inbox", "folder.xlsx", workbook("folder"))
+    place = site(home, portal.entry("json"), {"id": "SCT_VN34_01", "area": "VN34_01", "path": "inbox"})
+
+    def fail(_content: bytes) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("ctdp_etl.collect.http.json_index", fail)
+    found = look(place)
+    assert found.new == 1
+    assert "Lỗi ngoài dự kiến" in found.failures[0].message

@@ -115,6 +115,8 @@ class _Folder:
                 continue
             try:
                 content = await self._read(entry)
+            except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+                continue
             except asyncssh.SFTPError as error:
                 self._fail(entry.locator, f"Không đọc được {entry.locator}: {error.reason}. Hãy kiểm tra quyền.")
                 continue
@@ -175,15 +177,21 @@ class _Folder:
         folder = f"{self.endpoint.folder}/{self.endpoint.done}"
         target = f"{folder}/{done_name(self.reception, entry.time, entry.size, entry.name)}"
         try:
-            await self.sftp.makedirs(folder, exist_ok=True)
-            if _mark(await self.sftp.lstat(entry.path)) != entry.mark:
+            if await self._look(entry.path) != entry.mark:
                 return
+            await self.sftp.makedirs(folder, exist_ok=True)
             await self._rename(entry.path, target)
-            if _mark(await self.sftp.lstat(target)) != entry.mark:
+            if await self._look(target) != entry.mark:
                 await self.sftp.rename(target, entry.path)
         except asyncssh.SFTPError as error:
             moved = f"Đã nhận {entry.locator} nhưng không chuyển được vào {self.endpoint.done}: {error.reason}."
             self._fail(entry.locator, f"{moved} Hãy cấp quyền hoặc bỏ done.")
+
+    async def _look(self, path: str) -> str:
+        try:
+            return _mark(await self.sftp.lstat(path))
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+            return ""
 
     async def _rename(self, path: str, target: str) -> None:
         try:

@@ -115,6 +115,10 @@ class _Desk:
             visited = self._visit(source, reception)
         except NotKeptError as error:
             raise (error.__cause__ or error) from None
+        except Exception as error:  # what a broken or hostile server may bring out of a library is without end
+            visited = Visit()
+            said = f"Lỗi ngoài dự kiến khi làm việc với {source.endpoint.server} ({type(error).__name__})."
+            visited.failures.append(Failure(source.id, "", f"{said} Các nguồn khác không bị ảnh hưởng."))
         finally:
             marks.save()
         self.known += visited.known

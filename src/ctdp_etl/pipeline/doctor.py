@@ -19,7 +19,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ctdp_etl.catalog import load_catalog
-from ctdp_etl.collect.sources import read_sources
+from ctdp_etl.collect.reach import reveal
+from ctdp_etl.collect.sources import Source, read_sources
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.resources import folder
 from ctdp_etl.settings import Settings
@@ -159,9 +160,21 @@ def _sources(settings: Settings) -> Iterable[tuple[str, str, str]]:
         return [("Nguồn số liệu", WARNING, f"Chưa khai báo nguồn nào trong {settings.sources_file}.")]
     missing = [one for one in sources if one.endpoint is None and not one.path.is_dir()]
     return [
+        *(("Nguồn số liệu", WARNING, f"Nguồn {one.id}: {lack}") for one in sources if (lack := _secret_lack(one))),
         *(("Nguồn số liệu", WARNING, f"Nguồn {one.id}: chưa có thư mục nhận tệp {one.path}.") for one in missing),
         ("Nguồn số liệu", OK, f"{len(sources)} nguồn đã khai báo."),
     ]
+
+
+def _secret_lack(source: Source) -> str:
+    """Return why a source's password or token cannot be read, or ''; the secret itself goes nowhere."""
+    secrets = (source.endpoint.password, source.endpoint.token) if source.endpoint else ()
+    try:
+        for secret in secrets:
+            reveal(secret)
+    except CtdpError as error:
+        return str(error)
+    return ""
 
 
 def _warehouse(settings: Settings) -> Iterable[tuple[str, str, str]]:
