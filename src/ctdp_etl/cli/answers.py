@@ -84,11 +84,12 @@ def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> 
     """Xuất số liệu hiện hành của kỳ."""
     from ctdp_etl.pipeline.export import export as write
     from ctdp_etl.pipeline.output import write_whole
+    from ctdp_etl.warehouse.engine import reading
 
     site = options.open_site()
     if dataflow and dataflow not in site.catalog.dataflows:
         raise CtdpError(f"Không có biểu {dataflow!r}. Các biểu: {', '.join(site.catalog.dataflows)}.")
-    with site.engine.connect() as connection:
+    with reading(site.engine) as connection:
         content = write(connection, period, fmt, dataflow)
     if out:
         write_whole(out, content)

@@ -25,6 +25,7 @@ from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
 from ctdp_etl.settings import Settings
+from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
 from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations, submissions
@@ -105,7 +106,7 @@ def _inputs(
     site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of: str, documents: Iterable[dict[str, Any]]
 ) -> BriefingInput:
     settings = site.settings
-    with site.engine.connect() as connection:
+    with reading(site.engine) as connection:
         current, previous = _printable(connection, period, None if latest else str(period))
     return BriefingInput(
         period=period,

@@ -17,6 +17,7 @@ from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.findings import findings as stored_findings
 from ctdp_etl.warehouse.findings import record_findings
 from ctdp_etl.warehouse.read import (
@@ -83,7 +84,7 @@ def known_before(conn: Connection, period: Period, sources: Sequence[str] | None
 
 def _inputs(site: Site, period: Period) -> CheckInput:
     name = str(period)
-    with site.engine.connect() as connection:
+    with reading(site.engine) as connection:
         return CheckInput(
             period=name,
             submitted=submitted_observations(connection, name),

@@ -14,6 +14,7 @@ from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.check import known_before
 from ctdp_etl.pipeline.read import Sender, finding_documents, read_file, reported_month
+from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.frames import frame
 from ctdp_etl.warehouse.read import WAREHOUSE_COLUMNS
 
@@ -70,5 +71,5 @@ def _inputs(
 def _known(warehouse: Engine | None, period: Period, source: str) -> pd.DataFrame:
     if warehouse is None:
         return frame([], WAREHOUSE_COLUMNS)
-    with warehouse.connect() as connection:
+    with reading(warehouse) as connection:
         return known_before(connection, period, [source])

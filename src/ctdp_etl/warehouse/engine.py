@@ -61,6 +61,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection whose statements all see the warehouse as it stood at the first of them."""
+    # On SQLite that is how every transaction reads.
+    postgresql = engine.dialect.name == "postgresql"
+    options = {"isolation_level": "REPEATABLE READ"} if postgresql else {}
+    with engine.execution_options(**options).connect() as connection:
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in one transaction that may read first and write later, committed at the end.
 

@@ -17,7 +17,7 @@ _FLOATS = frozenset({"value", "observed", "expected", "tolerance", "value_before
 _BOOLEANS = frozenset({"conflict", "simulated"})
 _INTEGERS = frozenset(
     {
-        *("unit_mult", "size", "number", "position", "figure_position", "source_position", "page"),
+        *("unit_mult", "size", "number", "position", "figure_position", "source_position", "page", "table_number"),
         *("receipts", "errors", "warnings", "notices"),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,18 @@ from ctdp_etl.warehouse.findings import findings
 from ctdp_etl.warehouse.frames import fetch, frame, ordered
 from ctdp_etl.warehouse.statements import statement
 
-_STORED_COLUMNS = (*OBSERVATION_COLUMNS, "submission_id")
-_SUBMISSION_FACTS = ("sha256", "file_name", "vintage", "received_at", "simulated")
-WAREHOUSE_COLUMNS = (*_STORED_COLUMNS, *_SUBMISSION_FACTS)
+WAREHOUSE_COLUMNS = (
+    *OBSERVATION_COLUMNS,
+    *("submission_id", "sha256", "file_name", "vintage", "received_at", "simulated"),
+)
 """The columns of an observation frame; ``vintage`` is the submission's reporting period."""
+
+_TABLE_COLUMNS = (
+    *("submission_id", "source", "dataflow", "form", "vintage", "sha256", "file_name", "received_at", "simulated"),
+    "arrived_at",
+)
+_ROW_COLUMNS = (*(name for name in OBSERVATION_COLUMNS if name not in _TABLE_COLUMNS), "table_number")
+_OF_TABLES, _OF_ROWS = ("sources", "dataflows"), ("areas", "measures", "periods")
 
 _RANK = {ObsStatus.OFFICIAL: 0, ObsStatus.PRELIMINARY: 1}
 _LAST_RANK = 2
@@ -65,6 +73,7 @@ def standing_observations(
     conn: Connection,
     *,
     vintage_to: str | None,
+    vintage_from: str | None = None,
     as_of: str | None = None,
     sources: Sequence[str] | None = None,
     dataflows: Sequence[str] | None = None,
@@ -73,48 +82,50 @@ def standing_observations(
     periods: Sequence[str] | None = None,
     time_from: str | None = None,
     time_to: str | None = None,
+    conflicts: bool = False,
 ) -> DataFrame:
     """Return what the tables that stand say: every version of a value, with ``WAREHOUSE_COLUMNS`` and ``arrived_at``.
 
-    Reports of periods after ``vintage_to`` are left out, and so is what came or was taken out after the instant
-    ``as_of``; None means no such limit, and the same holds for the lists. ``time_from`` and ``time_to`` are periods: a
-    value whose period shares a month with the time between them is kept, so that a range of months holds their
-    quarters and years too; ``periods`` are the only ones that are kept.
+    Reports of periods before ``vintage_from`` and after ``vintage_to`` are left out, and so is what came or was taken
+    out after the instant ``as_of``; None means no such limit, and the same holds for the lists. ``time_from`` and
+    ``time_to`` are periods: a value whose period shares a month with the time between them is kept, so that a range of
+    months holds their quarters and years too; ``periods`` are the only ones that are kept. ``conflicts`` keeps what
+    stands twice with unequal values. ``conn`` is one of ``reading``: two statements have to see the same state.
     """
     if time_from or time_to:
         span = conn.execute(statement("read/time_span")).one()
         first, last = time_from or span.first or "", time_to or span.last or ""
         sharing = _periods_sharing(_first_month(first), _last_month(last)) if first and last else []
         periods = sharing if periods is None else sorted(set(sharing) & set(periods))
-    chosen = {"source": sources, "dataflow": dataflows, "area": areas, "measure": measures, "period": periods}
-    parameters: dict[str, Any] = {"vintage_to": vintage_to, "as_of": as_of}
-    for name, values in chosen.items():
-        parameters |= {f"every_{name}": values is None, f"{name}s": list(values or ())}
-    lists = [bindparam(f"{name}s", expanding=True, type_=Text) for name in chosen]
-    query = statement("read/standing_observations").bindparams(*lists)
-    return _observations(conn, query, parameters, columns=(*_STORED_COLUMNS, "arrived_at"))
+    limits = {"vintage_from": vintage_from, "vintage_to": vintage_to, "as_of": as_of}
+    about = limits | _chosen(source=sources, dataflow=dataflows)
+    tables = fetch(conn, _with_lists("read/standing_tables", _OF_TABLES), about, _TABLE_COLUMNS, order=())
+    about |= {"every_conflict": conflicts} | _chosen(area=areas, measure=measures, period=periods)
+    query = _with_lists("read/standing_observations", (*_OF_TABLES, *_OF_ROWS))
+    found = fetch(conn, query, about, _ROW_COLUMNS, order=())
+    common = tables.take(found["table_number"].to_numpy()).reset_index(drop=True)
+    return pd.concat([found, common], axis="columns")[[*WAREHOUSE_COLUMNS, "arrived_at"]]
 
 
-def _observations(
-    conn: Connection, query: str | TextClause, parameters: Mapping[str, Any], columns: Sequence[str] = _STORED_COLUMNS
-) -> DataFrame:
-    """Return the observations that a query finds, with what is known of their submissions."""
-    found = fetch(conn, query, parameters, columns, order=())
-    codes, ids = pd.factorize(found["submission_id"])
-    facts = submissions(conn).set_index("submission_id").rename(columns={"time_period": "vintage"}).loc[ids]
-    about = facts.iloc[codes].reset_index(drop=True)[list(_SUBMISSION_FACTS)]
-    return pd.concat([found, about], axis="columns")
+def _chosen(**lists: Sequence[str] | None) -> dict[str, Any]:
+    """Return the parameters of lists that are None where there is no limit."""
+    given: dict[str, Any] = {f"every_{name}": values is None for name, values in lists.items()}
+    return given | {f"{name}s": list(values or ()) for name, values in lists.items()}
+
+
+def _with_lists(name: str, lists: Sequence[str]) -> TextClause:
+    return statement(name).bindparams(*(bindparam(one, expanding=True, type_=Text) for one in lists))
 
 
 def submitted_observations(conn: Connection, period: str) -> DataFrame:
     """Return every observation of the tables that stand in the reports of ``period``, current or not, conflicts too."""
-    found = _observations(conn, "read/submitted_observations", {"period": period})
-    return ordered(found, _CELL_ORDER)
+    found = standing_observations(conn, vintage_from=period, vintage_to=period, conflicts=True)
+    return ordered(found[list(WAREHOUSE_COLUMNS)], _CELL_ORDER)
 
 
 def withdrawn_rows(conn: Connection, period: str) -> DataFrame:
     """Return the observations whose keys stood before a resend of a table of ``period`` and are missing in it."""
-    before = ordered(_observations(conn, "read/replaced_observations", {"period": period}), _CELL_ORDER)
+    before = fetch(conn, "read/replaced_observations", {"period": period}, WAREHOUSE_COLUMNS, order=_CELL_ORDER)
     if before.empty:
         return before
     now = set(_keys(submitted_observations(conn, period)))
