@@ -40,7 +40,7 @@ def test_every_command_is_listed_and_every_listed_command_exists() -> None:
 
 
 @NEEDS_CLI
-@pytest.mark.parametrize("name", ["README.md", "docs/decisions.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/decisions.md", "docs/so-tay.md"])
 def test_every_command_that_is_shown_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert set(re.findall(r"\bctdp ([a-z]+)\b", text)) <= commands()
