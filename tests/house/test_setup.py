@@ -41,10 +41,10 @@ class Machine:
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
 
-    def setup(self, **variables: str) -> subprocess.CompletedProcess[str]:
+    def setup(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run scripts/setup; PYTHON keeps it from the interpreters of the machine under the tests."""
         return subprocess.run(
-            [str(self.project / "scripts" / "setup")],
+            [str(self.project / "scripts" / "setup"), *arguments],
             env={"PATH": str(self.bin), "PYTHON": "python3.12 python3", "LC_ALL": "C.UTF-8", **variables},
             capture_output=True,
             text=True,
@@ -108,6 +108,15 @@ def test_a_ready_machine_needs_nothing(machine: Machine) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert time.monotonic() - started < 3
     assert "pip" not in (machine.project / "calls").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Pango is looked for by its Linux names")
+def test_a_plain_user_gets_no_servers_for_the_tests_and_no_error(machine: Machine) -> None:
+    ready(machine)
+    machine.says("apt-get", f'echo "$*" >>"{machine.project}/apt"')
+    done = machine.setup("--peers")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not (machine.project / "apt").exists()
 
 
 def test_a_changed_lock_calls_pip_and_a_failure_leaves_no_stamp(machine: Machine) -> None:
