@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import grp
 import os
 import pwd
 import shutil
@@ -85,7 +86,8 @@ def start() -> Dovecot:
     os.chown(folder / "mail", user.pw_uid, user.pw_gid)
     ca_file, certificate, key = certificates.write(folder)
     port = peers.free_port()
-    plain = f"default_login_user = {owner}\ndefault_internal_user = {owner}\n" if os.geteuid() else ""
+    group = grp.getgrgid(user.pw_gid).gr_name
+    plain = f"default_login_user = {owner}\ndefault_internal_user = {owner}\ndefault_internal_group = {group}\n"
     (folder / "dovecot.conf").write_text(
         f"""
 base_dir = {folder}/run
@@ -98,7 +100,7 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 auth_mechanisms = plain
 first_valid_uid = 1
-{plain}
+{plain if os.geteuid() else ""}
 mail_location = maildir:~/Maildir
 passdb {{
   driver = static
@@ -130,7 +132,11 @@ service imap-login {{
         encoding="utf-8",
     )
     command = [program, "-F", "-c", str(folder / "dovecot.conf")]
-    server = peers.Server(command, folder / "dovecot.log", ready=lambda: peers.listens(port))
+    try:
+        server = peers.Server(command, folder / "dovecot.log", ready=lambda: peers.listens(port))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Dovecot(port, ca_file, server)
 
 
