@@ -55,13 +55,14 @@ def _warehouse(url: str) -> Engine:
 
 
 @step(name="collect-sources", task_run_name="collect {period}")
-def collect_sources(period: str) -> dict[str, int]:
-    """Take what has arrived; return counts. Sources that could not be reached and their reasons are in the log."""
+def collect_sources(period: str) -> dict[str, Any]:
+    """Take what has arrived; return counts, and of each source that could not be reached why (``refused``)."""
     found = collect.collect(site(), Period.parse(period))
-    for failure in found.failures:
-        get_run_logger().warning("Nguồn %s: %s", failure.source, failure.message)
+    refused = [f"{failure.source}: {failure.message}" for failure in found.failures]
+    for failure in refused:
+        get_run_logger().warning("Nguồn %s", failure)
     counts = {"arrived": found.new, "known": found.known, "quarantined": found.quarantined}
-    return {**counts, "waiting": len(found.waiting), "refused": len(found.failures)}
+    return {**counts, "waiting": len(found.waiting), "refused": refused}
 
 
 @step(name="list-due", task_run_name="list due {period}")

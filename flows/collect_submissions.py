@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prefect import flow
-from prefect.states import Completed, Failed, State
+from prefect.states import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import _shown, _tasks
 from flows._names import flow_run_name, month_of
-from flows.run_month import load_each
+from flows.run_month import ending, load_each
 
 
 @flow(name="collect-submissions", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2))
@@ -20,9 +20,4 @@ def collect_submissions(period: str | None = None) -> State[dict[str, Any]]:
     collected = _tasks.collect_sources(month)
     loaded = load_each(month, _tasks.list_due(month))
     _shown.show_board(month)
-    summary = {"period": month, **collected, **loaded}
-    if summary["broken"]:
-        return Failed(message=f"{len(summary['broken'])} tệp chưa nạp được, hãy chạy lại.", data=summary)
-    if summary["bad"]:
-        return Completed(name="Có tệp lỗi", message="; ".join(summary["bad"]), data=summary)
-    return Completed(message=f"{summary['arrived']} tệp mới, {summary['loaded']} tệp đã nạp", data=summary)
+    return ending({"period": month, **collected, **loaded})

@@ -163,6 +163,31 @@ def test_only_what_may_pass_is_tried_again() -> None:
     assert done.stdout.strip() == "[True, True, False, False, False]", done.stderr
 
 
+def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
+    quiet = {"period": "2026-04", "loaded": 2, "broken": [], "bad": [], "quarantined": 0, "refused": [], "pdf": "a.pdf"}
+    cases = [
+        quiet,
+        quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"]},
+        quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"], "quarantined": 1},
+        quiet | {"quarantined": 1, "bad": ["SCT_VN34_80 a.xlsx: F01"]},
+        quiet | {"bad": ["SCT_VN34_80 a.xlsx: F01"], "gate": "chưa có báo cáo nào"},
+        quiet | {"broken": ["không ghi được"], "gate": "chưa có báo cáo nào"},
+    ]
+    code = (
+        "import json, sys; from ctdp_etl.pipeline.run import flow; "
+        "print(json.dumps([flow('run_month').ending(one).name for one in json.loads(sys.argv[1])]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(cases)], capture_output=True, text=True, timeout=120)
+    assert json.loads(done.stdout) == [
+        "Completed",
+        "Có nguồn không vào được",
+        "Có tệp cách ly",
+        "Có tệp lỗi",
+        "Chưa in báo cáo",
+        "Failed",
+    ], done.stderr
+
+
 def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: Path) -> None:
     environment = server.environment(home) | {"CTDP_PROJECT": str(ROOT), "PREFECT_CLI_PROMPT": "false"}
     for arguments in (["work-pool", "create", "ctdp", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
