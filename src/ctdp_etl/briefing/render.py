@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 import warnings
@@ -73,7 +72,7 @@ def lay_out(briefing: Briefing) -> Rendered:
     reports = resources.folder("reports")
     printer = Printer(reports, face)
     fonts = FontConfiguration()
-    with _no_warnings(), _no_collector():
+    with _no_warnings():
         sheet = _sheet(style(reports, briefing.report, face), fonts)
         tight = len(_document(printer.first_page(briefing), sheet, fonts).pages) > 1
         html = printer.html(briefing, tight=tight)
@@ -189,18 +188,6 @@ class _Written(pydyf.Object):  # type: ignore[misc]
     def data(self) -> bytes:
         """The object without its number."""
         return self._bytes
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Hold the collector of cycles: every box lives to the end, so it would walk over all of them for nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Warnings(logging.Handler):

@@ -20,6 +20,7 @@ from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.check import as_finding, check, findings
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
@@ -47,6 +48,7 @@ class Printed:
     warnings: tuple[str, ...]
 
 
+@collector.held()
 def brief(
     site: Site, period: Period, *, latest: bool = False, out: Path | None = None, is_checked: bool = False
 ) -> Printed:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from ctdp_etl.checks import CHECKS, HISTORY_MONTHS, CheckInput, run_checks
 from ctdp_etl.model import LEVEL_MEASURES, CellRef, Finding, Measure, Receipt, Scope, Severity
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
@@ -32,6 +33,7 @@ from ctdp_etl.warehouse.read import (
 _FIELDS = tuple(field.name for field in fields(Finding))
 
 
+@collector.held()
 def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str, Any]]:
     """Run the checks of ``period`` and return its findings in force as JSON objects, those of reading among them.
 

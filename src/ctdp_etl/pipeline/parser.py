@@ -6,6 +6,7 @@ workbook at a time, and ends with its input; ``parsing`` holds the other end.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -87,6 +88,7 @@ def _plain(value: Any) -> Any:
 def run(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer every request until there are no more."""
     catalog, limits = pickle.loads(receive(requests, sys.maxsize))  # noqa: S301 - from the process that started us
+    gc.freeze()  # the catalog stays as long as the process
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = limits.memory if hard == resource.RLIM_INFINITY else min(limits.memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
