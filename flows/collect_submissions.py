@@ -20,4 +20,4 @@ def collect_submissions(period: str | None = None) -> State[dict[str, Any]]:
     collected = _tasks.collect_sources(month)
     loaded = load_each(month, _tasks.list_due(month))
     _shown.show_board(month)
-    return ending({"period": month, **collected, **loaded})
+    return ending({"period": month, **collected, **loaded, "gate": "", "pdf": ""})

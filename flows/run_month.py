@@ -50,7 +50,7 @@ def ending(summary: dict[str, Any]) -> State[dict[str, Any]]:
     """Return the state of the run: failed where the machine failed; else completed, by name where somebody must act."""
     if summary["broken"]:
         return Failed(message=f"{len(summary['broken'])} tệp chưa nạp được, hãy chạy lại.", data=summary)
-    if summary.get("gate"):
+    if summary["gate"]:
         return Completed(name="Chưa in báo cáo", message=summary["gate"], data=summary)
     if summary["bad"]:
         return Completed(name="Có tệp lỗi", message="; ".join(summary["bad"]), data=summary)
@@ -59,5 +59,5 @@ def ending(summary: dict[str, Any]) -> State[dict[str, Any]]:
         return Completed(name="Có tệp cách ly", message=said, data=summary)
     if summary["refused"]:
         return Completed(name="Có nguồn không vào được", message="; ".join(summary["refused"]), data=summary)
-    done = f"Báo cáo: {summary['pdf']}" if summary.get("pdf") else f"{summary['loaded']} tệp đã nạp"
+    done = f"Báo cáo: {summary['pdf']}" if summary["pdf"] else f"{summary['loaded']} tệp đã nạp"
     return Completed(message=done, data=summary)

@@ -72,7 +72,7 @@ def dump(home: Path) -> str:
     site = site_of(home)
     with site.engine.connect() as connection:
         tables = [
-            receipts(connection).drop(columns=["recorded_at"], errors="ignore"),
+            receipts(connection),
             submissions(connection),
             current_observations(connection, vintage_to=None),
             publications(connection),

@@ -164,7 +164,8 @@ def test_only_what_may_pass_is_tried_again() -> None:
 
 
 def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
-    quiet = {"period": "2026-04", "loaded": 2, "broken": [], "bad": [], "quarantined": 0, "refused": [], "pdf": "a.pdf"}
+    done = {"period": "2026-04", "loaded": 2, "gate": "", "pdf": "a.pdf"}
+    quiet = done | {"broken": [], "bad": [], "quarantined": 0, "refused": []}
     cases = [
         quiet,
         quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"]},
@@ -177,15 +178,15 @@ def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
         "import json, sys; from ctdp_etl.pipeline.run import flow; "
         "print(json.dumps([flow('run_month').ending(one).name for one in json.loads(sys.argv[1])]))"
     )
-    done = subprocess.run([sys.executable, "-c", code, json.dumps(cases)], capture_output=True, text=True, timeout=120)
-    assert json.loads(done.stdout) == [
+    told = subprocess.run([sys.executable, "-c", code, json.dumps(cases)], capture_output=True, text=True, timeout=120)
+    assert json.loads(told.stdout) == [
         "Completed",
         "Có nguồn không vào được",
         "Có tệp cách ly",
         "Có tệp lỗi",
         "Chưa in báo cáo",
         "Failed",
-    ], done.stderr
+    ], told.stderr
 
 
 def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: Path) -> None:

@@ -9,10 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold the collector: nearly everything goes by itself or lives to the end, so it would walk over all for nothing.
-
-    It took a fifth of the time of a month.
-    """
+    """Hold the collector: nearly all goes by itself or lives to the end, so it would walk over it for nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:
