@@ -213,6 +213,39 @@ figure_source = Table(
     ),
 )
 
+release = Table(
+    "release",
+    metadata,
+    _part_of("publication_id", "publication.id", key=True),
+    _text("released_at"),
+    _text("who"),
+    _text("reason"),
+    Column("is_override", Boolean, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _text("id", key=True),
+    _text("event"),
+    _text("kind"),
+    _text("time_period"),
+    _text("source"),
+    _text("recipient"),
+    _text("subject"),
+    _text("body"),
+    _text("message_id"),
+    _text("state"),
+    Column("attempts", Integer, nullable=False),
+    _text("queued_at"),
+    _text("tried_at"),
+    _text("sent_at"),
+    _text("message"),
+    UniqueConstraint("event", "recipient"),
+    Index(None, "state"),
+)
+"""The outbox: one letter a row, queued once for each (event, recipient)."""
+
 audit = Table(
     "audit",
     metadata,
