@@ -211,3 +211,27 @@ class Submission:
     received_at: str
     state: str
     simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A letter in the outbox: one for each (event, recipient), from which ``id`` is derived.
+
+    Instants are UTC text, '' where it has not happened; ``attempts`` counts those that reached the mail server.
+    """
+
+    id: str
+    event: str
+    kind: str
+    time_period: str
+    source: str
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+    state: str
+    attempts: int
+    queued_at: str
+    tried_at: str = ""
+    sent_at: str = ""
+    message: str = ""

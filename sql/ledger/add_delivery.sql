@@ -1,0 +1,9 @@
+INSERT INTO delivery (
+    id, event, kind, time_period, source, recipient, subject, body, message_id, state, attempts, queued_at, tried_at,
+    sent_at, message
+)
+VALUES (
+    :id, :event, :kind, :time_period, :source, :recipient, :subject, :body, :message_id, :state, :attempts, :queued_at,
+    :tried_at, :sent_at, :message
+)
+ON CONFLICT (event, recipient) DO NOTHING

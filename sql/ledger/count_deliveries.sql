@@ -1,0 +1,5 @@
+SELECT
+    state,
+    COUNT(*) AS letters
+FROM delivery
+GROUP BY state
