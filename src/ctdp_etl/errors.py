@@ -47,5 +47,13 @@ class UnknownSourceError(CtdpError):
     """Nobody knows who reports this file."""
 
 
+class ReceiptChangedError(CtdpError):
+    """A receipt is no longer what it was when its file was read: ``state`` is what became of it meanwhile."""
+
+    def __init__(self, receipt_id: str, state: str) -> None:
+        self.state = state
+        super().__init__(f"Phiếu nhận {receipt_id[:12]} đã được xử lý khác trong lúc đọc tệp. Xem: ctdp status.")
+
+
 class GateShutError(CtdpError):
     """The briefing may not be made; the reason says what is missing (exit code 1)."""

@@ -17,7 +17,7 @@ from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Receipt
 from ctdp_etl.pipeline.accept import Decision, accept, reassign
-from ctdp_etl.pipeline.load import due_receipts, load
+from ctdp_etl.pipeline.load import Mode, due_receipts, load
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.receipts import known_receipts
 from ctdp_etl.pipeline.site import Site
@@ -73,7 +73,7 @@ def place(home: Path) -> Site:
 def test_what_is_in_quarantine_is_shown_and_never_loaded(place: Site) -> None:
     received(place)
     assert due_receipts(place, APRIL) == []
-    assert list(load(place, APRIL, again=True)) == []
+    assert list(load(place, APRIL, mode=Mode.ALL)) == []
     (line,) = [line for line in board(place, APRIL) if line.source == "SCT_VN34_80"]
     assert line.state == "quarantined"
     (row,) = receipts_of(place, APRIL)

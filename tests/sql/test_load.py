@@ -12,11 +12,18 @@ from deliveries import Sent, TakenOut, day, deliver, figure
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from ctdp_etl.errors import CtdpError
-from ctdp_etl.model import Finding, Observation
+from ctdp_etl.errors import CtdpError, ReceiptChangedError
+from ctdp_etl.model import Finding, Observation, Receipt
 from ctdp_etl.warehouse.engine import open_engine, writing
 from ctdp_etl.warehouse.findings import findings
-from ctdp_etl.warehouse.ledger import audit_trail
+from ctdp_etl.warehouse.ledger import (
+    assign_receipt,
+    audit_trail,
+    receipts,
+    record_receipt,
+    set_receipt_state,
+    settle_receipt,
+)
 from ctdp_etl.warehouse.load import load_submission, withdraw_submission
 from ctdp_etl.warehouse.read import current_observations, submission_forms, submissions, submitted_observations
 from ctdp_etl.warehouse.tables import metadata
@@ -159,3 +166,62 @@ def test_forms_are_those_that_stand(warehouse: Engine) -> None:
         ["IIP.M", "IIP", "VN34_80", day(19)],
     ]
     assert stored["received_at"].tolist() == [day(18), day(19)]
+
+
+RECEIPT = Receipt(
+    "r1",
+    REPORT.submission.sha256,
+    REPORT.submission.source,
+    "VN34_80",
+    "mail",
+    "1.1/1",
+    "a.xlsx",
+    1,
+    day(18),
+    "received",
+    "",
+)
+
+
+def test_a_receipt_is_loaded_with_its_submission_or_not_at_all(warehouse: Engine) -> None:
+    with writing(warehouse) as connection:
+        record_receipt(connection, RECEIPT)
+    twice = replace(REPORT, figures=(*REPORT.figures, figure("B", 1.0, cell="D10")))
+    with pytest.raises(IntegrityError):
+        load_submission(warehouse, twice.submission, twice.reading, RECEIPT)
+    assert state_of(warehouse) == "received"
+    assert load_submission(warehouse, REPORT.submission, REPORT.reading, RECEIPT).new
+    assert state_of(warehouse) == "loaded"
+    assert not load_submission(warehouse, REPORT.submission, REPORT.reading, RECEIPT).new
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "state"),
+    [({"state": "withdrawn"}, "withdrawn"), ({"state": "received", "ref_area": "VN34_01"}, "reassigned")],
+)
+def test_who_was_asleep_loads_nothing_over_a_decision(warehouse: Engine, meanwhile: dict[str, str], state: str) -> None:
+    with writing(warehouse) as connection:
+        record_receipt(connection, RECEIPT)
+        decided = replace(RECEIPT, **meanwhile)  # type: ignore[arg-type]
+        assign_receipt(connection, decided)
+        set_receipt_state(connection, RECEIPT.id, decided.state)
+    with pytest.raises(ReceiptChangedError) as refused:
+        load_submission(warehouse, REPORT.submission, REPORT.reading, RECEIPT)
+    assert refused.value.state == state
+    assert (state_of(warehouse), sizes(warehouse)["submission"]) == (decided.state, 0)
+
+
+def test_a_failure_that_comes_late_leaves_what_is_loaded(warehouse: Engine) -> None:
+    with writing(warehouse) as connection:
+        record_receipt(connection, RECEIPT)
+    load_submission(warehouse, REPORT.submission, REPORT.reading, RECEIPT)
+    with pytest.raises(ReceiptChangedError), writing(warehouse) as connection:
+        settle_receipt(connection, RECEIPT, "failed", "F02: ...")
+    assert state_of(warehouse) == "loaded"
+
+
+def state_of(engine: Engine) -> str:
+    """Return the state of the only receipt."""
+    with engine.connect() as connection:
+        (state,) = receipts(connection)["state"]
+    return str(state)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ctdp_etl.cli import options
-from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json
+from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json, show_table
 from ctdp_etl.cli.files import show_outcomes
-from ctdp_etl.errors import GateShutError
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.settings import Settings
 
 if TYPE_CHECKING:
-    from ctdp_etl.pipeline.run import Gap
+    from ctdp_etl.pipeline.backfill import Gap, Worked
+    from ctdp_etl.pipeline.brief import Printed
+    from ctdp_etl.pipeline.load import Mode
     from ctdp_etl.pipeline.site import Site
 
 
@@ -63,7 +66,11 @@ def check(ctx: click.Context, period: Period, latest: bool, as_json: bool) -> No
 )
 def brief(period: Period, latest: bool, out: Path | None) -> None:
     """In báo cáo tháng (PDF); mã thoát 1 nếu chưa đủ điều kiện in."""
-    show(str(brief_for(options.open_site(), period, latest=latest, out=out)))
+    from ctdp_etl.pipeline.brief import brief as print_briefing
+
+    printed = print_briefing(options.open_site(), period, latest=latest, out=out)
+    tell_printed(period, printed)
+    show(str(printed.path))
 
 
 @click.command()
@@ -91,95 +98,125 @@ def run(period: Period) -> None:
         show(summary["pdf"])
 
 
+FORCE = click.option("--force", is_flag=True, help="Làm lại tất cả, cả phần đã xong; như --mode all.")
+
+
 @click.command()
 @options.PERIOD
 @options.AREA
-@click.option("--force", is_flag=True, help="Làm lại tất cả, cả phần đã xong.")
+@FORCE
 def rerun(period: Period, area: str, force: bool) -> None:
     """Làm phần còn thiếu hay đã hỏng của một tháng; chạy lại không làm đổi số liệu."""
+    from ctdp_etl.pipeline.backfill import work_off
+    from ctdp_etl.pipeline.load import Mode
+
     site = options.open_site()
-    redo(site, period, area=options.area_code(site, area, period), force=force)
+    code = options.area_code(site, area, period)
+    if site.sources:
+        collect_for(site, period)
+    tell(work_off(site, period, area=code, mode=Mode.ALL if force else Mode.FAILED))
+
+
+MODES = {
+    "missing": "việc chưa làm lần nào",
+    "missing-and-failed": "thêm việc đã hỏng",
+    "all": "làm lại tất cả",
+}
 
 
 @click.command()
 @click.argument("first", metavar="FROM", type=options.MonthType())
 @click.argument("last", metavar="TO", type=options.MonthType())
 @click.option("--dry-run", is_flag=True, help="Chỉ liệt kê việc phải làm.")
-@click.option("--force", is_flag=True, help="Làm lại tất cả, cả phần đã xong.")
+@click.option(
+    "--mode",
+    type=click.Choice(list(MODES)),
+    default="missing-and-failed",
+    show_default="missing-and-failed",
+    help=f"Làm những gì: {'; '.join(f'{name}: {words}' for name, words in MODES.items())}.",
+)
+@FORCE
 @options.JSON
-def backfill(first: Period, last: Period, dry_run: bool, force: bool, as_json: bool) -> None:
-    """Làm phần đến hạn mà chưa xong của nhiều tháng."""
-    from ctdp_etl.pipeline.run import gaps
+def backfill(first: Period, last: Period, dry_run: bool, mode: str, force: bool, as_json: bool) -> None:
+    """Làm phần đến hạn mà chưa xong của nhiều tháng; tháng hỏng không cản tháng khác."""
+    from ctdp_etl.pipeline.backfill import gaps
+    from ctdp_etl.pipeline.load import Mode
 
-    site = options.open_site()
+    site, chosen = options.open_site(), Mode.ALL if force else Mode(mode)
+    if (last.year, last.number) < (first.year, first.number):
+        raise CtdpError(f"Tháng đầu {first} sau tháng cuối {last}. Hãy viết tháng sớm trước.")
     if site.sources and not dry_run:
-        for period in first.until(last):
-            collect_for(site, period)
-    found = gaps(site, first, last)
+        collect_for(site, first, last)
+    found = gaps(site, first, last, chosen)
     if as_json:
-        show_json({"gaps": [_document(gap) for gap in found]})
+        show_json({"mode": str(chosen), "gaps": [_document(gap) for gap in found]})
     else:
-        for gap in found:
-            show(_line(gap))
-    if not dry_run:
-        for period in first.until(last) if force else [gap.period for gap in found if gap.has_work]:
-            redo(site, period, force=force, collecting=False)
-    elif not found:
+        show_table(("kỳ", "tệp phải đọc", "báo cáo", "nguồn chưa gửi"), [_row(gap) for gap in found])
+    if not found:
         say("Không còn việc nào.")
+    if not dry_run:
+        work_all(site, [gap.period for gap in found if gap.has_work], chosen, as_json=as_json)
 
 
-def collect_for(site: Site, period: Period) -> None:
-    """Collect, and tell what was found."""
+def work_all(site: Site, periods: Sequence[Period], mode: Mode, *, as_json: bool) -> None:
+    """Work off each month; raise ``CtdpError`` at the end for those that failed."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ctdp_etl.pipeline.backfill import work_off
+
+    failed = []
+    for period in periods:
+        try:
+            tell(work_off(site, period, mode=mode), as_json=as_json)
+        except (CtdpError, OSError, SQLAlchemyError) as error:
+            say(f"Kỳ {period} chưa xong: {error}")
+            failed.append(str(period))
+    if failed:
+        raise CtdpError(f"{len(failed)} tháng chưa xong: {', '.join(failed)}. Hãy chạy lại lệnh này.")
+
+
+def collect_for(site: Site, period: Period, last: Period | None = None) -> None:
+    """Collect for a month, or for the months up to ``last``, and tell what was found."""
     from ctdp_etl.pipeline.collect import collect as look
 
-    found = look(site, period)
+    found = look(site, period, last)
     for failure in found.failures:
         say(f"Nguồn {failure.source}: {failure.message}")
     if found.quarantined:
         say(f"{found.quarantined} tệp bị cách ly. Xem lý do: ctdp status {period} --receipts; cho vào: ctdp accept.")
     for locator in found.waiting:
         say(f"Đang chờ tệp đến đủ: {locator}")
-    say(f"Kỳ {period}: {found.new} tệp mới, {found.known} tệp đã có.")
+    months = f"{period} đến {last}" if last else str(period)
+    say(f"Kỳ {months}: {found.new} tệp mới, {found.known} tệp đã có.")
 
 
-def brief_for(
-    site: Site, period: Period, *, latest: bool = False, out: Path | None = None, is_checked: bool = False
-) -> Path:
-    """Print the briefing, tell whether it is new, and return its path."""
-    from ctdp_etl.pipeline.brief import brief as print_briefing
-
-    printed = print_briefing(site, period, latest=latest, out=out, is_checked=is_checked)
+def tell_printed(period: Period, printed: Printed) -> None:
+    """Tell which number a briefing has and whether it is new."""
     word = "bản mới" if printed.new else "không đổi so với bản đã in"
     for warning in printed.warnings:
         say(warning)
     say(f"Báo cáo {period}, bản số {printed.number} ({word}): {printed.pages} trang, {printed.figures} con số.")
-    return printed.path
 
 
-def redo(site: Site, period: Period, *, area: str = "", force: bool = False, collecting: bool = True) -> None:
-    """Do what is due and not done in one month, or all of it, and print the briefing where its gate is open."""
-    from ctdp_etl.pipeline.check import check as run_checks
-    from ctdp_etl.pipeline.load import load as load_due
-
-    if collecting and site.sources:
-        collect_for(site, period)
-    outcomes = list(load_due(site, period, area=area, again=force))
-    for outcome in outcomes:
+def tell(worked: Worked, *, as_json: bool = False) -> None:
+    """Tell what was done in a month; the answer is the path of its briefing, unless another answer is printed."""
+    period = worked.period
+    for outcome in worked.outcomes:
         if outcome.message:
             say(f"Tệp lỗi: {outcome.source} {outcome.file_name}: {outcome.message}")
-    say(f"Kỳ {period}: xử lý {len(outcomes)} tệp, {sum(outcome.added for outcome in outcomes)} số liệu mới.")
-    say(f"Kỳ {period}: {count_findings(run_checks(site, period))}.")
-    try:
-        show(str(brief_for(site, period, is_checked=True)))
-    except GateShutError as shut:
-        say(str(shut))
+    added = sum(outcome.added for outcome in worked.outcomes)
+    say(f"Kỳ {period}: xử lý {len(worked.outcomes)} tệp, {added} số liệu mới, {count_findings(worked.findings)}.")
+    if worked.printed is None:
+        say(worked.gate)
+        return
+    tell_printed(period, worked.printed)
+    if not as_json:
+        show(str(worked.printed.path))
 
 
-def _line(gap: Gap) -> str:
-    parts = [f"{len(gap.files)} tệp chưa nạp"] if gap.files else []
-    parts += [] if gap.is_printed else ["chưa in báo cáo"]
-    parts += [f"{len(gap.senders)} nguồn chưa gửi: {', '.join(gap.senders)}"] if gap.senders else []
-    return f"{gap.period}: {'; '.join(parts)}"
+def _row(gap: Gap) -> tuple[str, ...]:
+    printing = "in lại nếu đổi" if gap.is_again else "" if gap.is_printed else "phải in"
+    return str(gap.period), str(len(gap.files) or ""), printing, ", ".join(gap.senders)
 
 
 def _document(gap: Gap) -> dict[str, object]:

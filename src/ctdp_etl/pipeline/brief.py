@@ -22,6 +22,7 @@ from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.check import as_finding, check, findings
+from ctdp_etl.pipeline.editions import as_of, standing_reports
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
@@ -29,9 +30,7 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
-from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations, submissions
-
-WITHDRAWN = "withdrawn"
+from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,15 @@ def brief(
     came: the same reports give the same bytes on any day. ``is_checked`` tells that the checks have just run. Raise
     ``GateShutError`` where no report of the period stands.
     """
-    known = _standing(site, period, latest)
+    known = standing_reports(site, None if latest else period)
     if not (known["time_period"] == str(period)).any():
         raise GateShutError(
             f"Chưa in báo cáo {period.vietnamese}: chưa có báo cáo nào của kỳ này trong kho. "
             f"Hãy chạy `ctdp status {period}`."
         )
-    as_of = str(known["last_received_at"].max())
+    known_until = as_of(known)
     documents = findings(site, period) if is_checked and not latest else check(site, period, latest=latest)
-    briefing = compose(_inputs(site, period, latest, known, as_of, documents))
+    briefing = compose(_inputs(site, period, latest, known, documents))
     rendered = lay_out(briefing)
     sha256 = hashlib.sha256(rendered.pdf).hexdigest()
     publication, new = record_publication(
@@ -74,7 +73,7 @@ def brief(
         report=briefing.report,
         period=str(period),
         content_sha256=sha256,
-        as_of=as_of,
+        as_of=known_until,
         published_at=site.settings.now(),
         figures=_printed_figures(site, briefing.figures, rendered.lineage, known),
     )
@@ -98,16 +97,10 @@ def published_path(settings: Settings, period: str, number: int) -> Path:
     return settings.published / period / f"bao-cao-{period}-so-{number:02d}.pdf"
 
 
-def _standing(site: Site, period: Period, latest: bool) -> pd.DataFrame:
-    with site.engine.connect() as connection:
-        known = submissions(connection, vintage_to=None if latest else str(period))
-    return known[known["state"] != WITHDRAWN]
-
-
 def _inputs(
-    site: Site, period: Period, latest: bool, known: pd.DataFrame, as_of: str, documents: Iterable[dict[str, Any]]
+    site: Site, period: Period, latest: bool, known: pd.DataFrame, documents: Iterable[dict[str, Any]]
 ) -> BriefingInput:
-    settings = site.settings
+    settings, known_until = site.settings, as_of(known)
     with reading(site.engine) as connection:
         current, previous = _printable(connection, period, None if latest else str(period))
     return BriefingInput(
@@ -115,7 +108,7 @@ def _inputs(
         current=current,
         previous=previous,
         findings=[as_finding(one) for one in documents],
-        board=as_frame(board(site, period, at=as_of)),
+        board=as_frame(board(site, period, at=known_until)),
         submissions=known,
         catalog=site.catalog,
         letterhead=Letterhead(
@@ -126,7 +119,7 @@ def _inputs(
             signatory=settings.signatory,
             signatory_title=settings.signatory_title,
         ),
-        as_of=as_of,
+        as_of=known_until,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -38,15 +38,23 @@ class Collected:
     quarantined: int = 0
 
 
-def collect(site: Site, period: Period, *, patience: Patience | None = None, limits: Limits | None = None) -> Collected:
+def collect(
+    site: Site,
+    period: Period,
+    last: Period | None = None,
+    *,
+    patience: Patience | None = None,
+    limits: Limits | None = None,
+) -> Collected:
     """Take what has arrived from the sources that report for ``period``; nothing is opened, a known file is no news.
 
+    With ``last`` it is the sources that report for any period up to that one, each visited once.
     A source that cannot be reached is a failure in the answer and stops no other; where archive or ledger fail, the
     error is raised.
     """
     if not site.sources:
         raise SettingsError(f"Chưa đăng ký nguồn nào. Hãy chạy `ctdp init` rồi sửa {site.settings.sources_file}.")
-    places = _places(site, period)
+    places = _places(site, list(period.until(last or period)))
     receipts = (
         frozenset(receipt.id for receipt in known_receipts(site))
         if any(_is_remote(one) for one in places)
@@ -65,11 +73,11 @@ def collect(site: Site, period: Period, *, patience: Patience | None = None, lim
     )
 
 
-def _places(site: Site, period: Period) -> list[list[Source]]:
+def _places(site: Site, periods: Sequence[Period]) -> list[list[Source]]:
     """Return the sources in force by place: a mailbox may be shared, and then all its sources come along."""
     places: list[list[Source]] = []
     for source in site.sources:
-        if not source.in_force(str(period.last_month)):
+        if not any(source.in_force(str(period.last_month)) for period in periods):
             continue
         if source.channel != "mail":
             places.append([source])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 from ctdp_etl.collect import archive
-from ctdp_etl.errors import CtdpError, WorkbookError
+from ctdp_etl.errors import CtdpError, ReceiptChangedError, WorkbookError
 from ctdp_etl.model import Receipt, Submission, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.parsing import PROCESSES
@@ -17,7 +18,7 @@ from ctdp_etl.pipeline.read import Sender, read_bytes, reported_month
 from ctdp_etl.pipeline.receipts import FAILED, LOADED, RECEIVED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site, identity
 from ctdp_etl.warehouse.engine import writing
-from ctdp_etl.warehouse.ledger import set_receipt_state
+from ctdp_etl.warehouse.ledger import settle_receipt
 from ctdp_etl.warehouse.load import load_submission
 from ctdp_etl.warehouse.read import submissions
 
@@ -26,6 +27,17 @@ NO_TABLE, OTHER_REASON, WRONG_MONTH = "F07", "F08", "F10"
 
 _Read = tuple[str, WorkbookReading]
 """The month that a workbook reports, and what it says."""
+
+
+class Mode(StrEnum):
+    """How much of what came is worked on again."""
+
+    MISSING = "missing"
+    """What was never tried."""
+    FAILED = "missing-and-failed"
+    """That, and what failed before."""
+    ALL = "all"
+    """That, and what is loaded already; it adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +57,34 @@ class Outcome:
     message: str = ""
 
 
-def due_receipts(site: Site, period: Period, *, area: str = "", again: bool = False) -> list[Receipt]:
+def due_receipts(site: Site, period: Period, *, area: str = "", mode: Mode = Mode.FAILED) -> list[Receipt]:
     """Return the receipts of ``period`` that are not loaded: the ledger's due minus done, in the order of arrival.
 
-    A file that failed is due too; a file filed under a later month waits for that month. ``again`` adds what is
-    loaded for the period already.
+    A file that failed is due too, unless ``mode`` leaves it out; a file filed under a later month waits for that month.
+    ``Mode.ALL`` adds what is loaded for the period already.
     """
     with site.engine.connect() as connection:
-        stored = submissions(connection)
-    of_period = set(stored.loc[stored["time_period"] == str(period), "sha256"])
+        stored = submissions(connection, period=str(period))
+    of_period = set(zip(stored["source"], stored["sha256"], strict=True))
+    states = {RECEIVED} if mode is Mode.MISSING else {RECEIVED, FAILED}
     due = [
         receipt
         for receipt in known_receipts(site)
         if (not area or receipt.ref_area == area)
         and (
-            (receipt.state in {RECEIVED, FAILED} and filed_month(receipt) <= str(period))
-            or (again and receipt.sha256 in of_period)
+            (receipt.state in states and filed_month(receipt) <= str(period))
+            or (mode is Mode.ALL and receipt.state == LOADED and (receipt.source, receipt.sha256) in of_period)
         )
     ]
     return sorted(due, key=lambda receipt: (receipt.received_at, receipt.source, receipt.id))
 
 
-def load(site: Site, period: Period, *, area: str = "", again: bool = False) -> Iterator[Outcome]:
+def load(site: Site, period: Period, *, area: str = "", mode: Mode = Mode.FAILED) -> Iterator[Outcome]:
     """Load every receipt that is due, in the order of arrival; a bad file is an outcome, never an error.
 
     Files are read side by side, a few ahead of the one that is being loaded.
     """
-    due = due_receipts(site, period, area=area, again=again)
+    due = due_receipts(site, period, area=area, mode=mode)
     with ThreadPoolExecutor(PROCESSES + 1, thread_name_prefix="reading") as readers:
         ahead: deque[Future[_Read]] = deque()
         try:
@@ -153,36 +166,38 @@ def _keep(site: Site, receipt: Receipt, month: str, reading: WorkbookReading) ->
         state=RECEIVED,
         simulated=receipt.simulated,
     )
-    result = load_submission(site.engine, submission, reading)
-    with writing(site.engine) as connection:
-        set_receipt_state(connection, receipt.id, LOADED, "")
-    return Outcome(
-        receipt.id,
-        receipt.source,
-        receipt.ref_area,
-        receipt.file_name,
-        receipt.sha256,
-        LOADED,
-        month,
-        len(reading.observations),
-        result.observations if result.new else 0,
-        len(reading.findings),
-    )
+    try:
+        added = load_submission(site.engine, submission, reading, receipt).observations
+    except ReceiptChangedError as changed:
+        return _outcome(receipt, changed.state, month)
+    return _outcome(receipt, LOADED, month, len(reading.observations), added, len(reading.findings))
 
 
 def _refuse(site: Site, receipt: Receipt, error: CtdpError) -> Outcome:
     message = refusal(error)
-    with writing(site.engine) as connection:
-        set_receipt_state(connection, receipt.id, FAILED, message)
+    if receipt.state != LOADED:
+        try:
+            with writing(site.engine) as connection:
+                settle_receipt(connection, receipt, FAILED, message)
+        except ReceiptChangedError as changed:
+            return _outcome(receipt, changed.state, filed_month(receipt))
+    return replace(_outcome(receipt, FAILED, filed_month(receipt)), message=message)
+
+
+def _outcome(
+    receipt: Receipt, state: str, month: str, observations: int = 0, added: int = 0, findings: int = 0
+) -> Outcome:
     return Outcome(
         receipt.id,
         receipt.source,
         receipt.ref_area,
         receipt.file_name,
         receipt.sha256,
-        FAILED,
-        filed_month(receipt),
-        message=message,
+        state,
+        month,
+        observations,
+        added,
+        findings,
     )
 
 

@@ -1,22 +1,17 @@
-"""Whole months: through the Prefect flow as the schedule does, again, or for a range of months."""
+"""A whole month through the Prefect flow, as the schedule does."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import sys
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from ctdp_etl import resources
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import load
-from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import Settings, exported
-from ctdp_etl.warehouse.publications import publications
-from ctdp_etl.warehouse.read import submissions
 
 
 class RunError(CtdpError):
@@ -61,33 +56,3 @@ def flow(name: str) -> ModuleType:
         sys.modules["flows"] = package
         spec.loader.exec_module(package)
     return importlib.import_module(f"flows.{name}")
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What is due and not done in one month: ``files`` to load, a briefing to print, ``senders`` that sent nothing."""
-
-    period: Period
-    files: tuple[str, ...]
-    is_printed: bool
-    senders: tuple[str, ...]
-
-    @property
-    def has_work(self) -> bool:
-        """Whether anything can be done here; for a missing sender one can only wait."""
-        return bool(self.files) or not self.is_printed
-
-
-def gaps(site: Site, first: Period, last: Period) -> list[Gap]:
-    """Return what is due and not done in each month from ``first`` to ``last``; months in order are left out."""
-    found = []
-    for period in first.until(last):
-        month = str(period)
-        with site.engine.connect() as connection:
-            came = set(submissions(connection, period=month)["source"])
-            is_printed = not came or len(publications(connection, period=month)) > 0
-        files = tuple(f"{one.source}: {one.file_name}" for one in load.due_receipts(site, period))
-        senders = tuple(source.id for source in site.sources if source.in_force(month) and source.id not in came)
-        if files or senders or not is_printed:
-            found.append(Gap(period, files, is_printed, senders))
-    return found

@@ -8,19 +8,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas import DataFrame
 from sqlalchemy import Connection, CursorResult, TextClause
 
 from ctdp_etl.warehouse.statements import statement
 
 _FLOATS = frozenset({"value", "observed", "expected", "tolerance", "value_before", "figure_value"})
-_BOOLEANS = frozenset({"conflict", "simulated"})
+_BOOLEANS = frozenset({"conflict", "simulated", "is_override"})
 _INTEGERS = frozenset(
     {
         *("unit_mult", "size", "number", "position", "figure_position", "source_position", "page", "table_number"),
         *("receipts", "errors", "warnings", "notices"),
     }
 )
+
+SEPARATOR = "\x1f"
+"""What stands between the texts of a row that are fetched as one; no stored observation holds it."""
 
 
 def fetch(
@@ -39,6 +43,27 @@ def fetch(
 def _tuples(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
     """Return the rows as the driver gives them; SQLAlchemy's rows would cost a third more and are not kept."""
     return list(result.cursor.fetchall()) if result.cursor is not None else []
+
+
+def fetch_packed(
+    conn: Connection, query: TextClause, parameters: Mapping[str, Any], texts: Sequence[str], others: Sequence[str]
+) -> DataFrame:
+    """Run a query whose rows are ``texts`` packed into one by ``:packing``, then the columns ``others``; return both.
+
+    A driver makes a Python object of every cell; of a long row of texts it makes one, and Arrow takes it apart.
+    """
+    packing = {"packing": SEPARATOR.join(["%s"] * len(texts))}
+    packed, *cells = list(zip(*_tuples(conn.execute(query, {**parameters, **packing})), strict=True)) or [
+        () for _ in ("packed", *others)
+    ]
+    parts = pc.split_pattern(pa.array(packed, pa.large_string()), SEPARATOR).flatten()
+    if len(parts) != len(packed) * len(texts):
+        raise ValueError(f"{len(parts)} texts in {len(packed)} rows of {len(texts)}")
+    found = {
+        name: pd.array(parts.take(np.arange(place, len(parts), len(texts))), dtype="str")
+        for place, name in enumerate(texts)
+    }
+    return DataFrame(found | {name: _array(name, values) for name, values in zip(others, cells, strict=True)})
 
 
 def ordered(found: DataFrame, order: Sequence[str]) -> DataFrame:

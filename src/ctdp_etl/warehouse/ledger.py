@@ -7,11 +7,12 @@ from dataclasses import asdict, fields
 from pandas import DataFrame
 from sqlalchemy import Connection
 
-from ctdp_etl.errors import CtdpError
+from ctdp_etl.errors import CtdpError, ReceiptChangedError
 from ctdp_etl.model import Receipt
 from ctdp_etl.warehouse.frames import fetch
 from ctdp_etl.warehouse.statements import statement
 
+LOADED = "loaded"
 _RECEIPT_COLUMNS = tuple(field.name for field in fields(Receipt))
 _AUDIT_COLUMNS = ("number", "recorded_at", "who", "verb", "subject", "reason", "detail")
 
@@ -26,6 +27,21 @@ def set_receipt_state(conn: Connection, receipt_id: str, state: str, message: st
     changed = {"id": receipt_id, "state": state, "message": message}
     if not conn.execute(statement("ledger/set_receipt_state"), changed).rowcount:
         raise CtdpError(f"Không có phiếu nhận {receipt_id!r}. Xem danh sách: ctdp status.")
+
+
+def settle_receipt(conn: Connection, receipt: Receipt, state: str, message: str = "") -> None:
+    """Give a receipt the state that its file was found to deserve, if nobody decided anything about it meanwhile.
+
+    A receipt that another worker has loaded stays loaded. Raise ``ReceiptChangedError`` for one that failed, was taken
+    out or given to another source while ``receipt`` was worked on: who was asleep must not overwrite it.
+    """
+    changed = asdict(receipt) | {"new_state": state, "new_message": message}
+    if conn.execute(statement("ledger/settle_receipt"), changed).rowcount:
+        return
+    now = receipts(conn, source=receipt.source, sha256=receipt.sha256)
+    states = now.loc[(now["id"] == receipt.id) & (now["ref_area"] == receipt.ref_area), "state"].tolist()
+    if states != [LOADED] or state != LOADED:
+        raise ReceiptChangedError(receipt.id, *(states or ["reassigned"]))
 
 
 def assign_receipt(conn: Connection, receipt: Receipt) -> None:

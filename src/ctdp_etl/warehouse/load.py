@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from ctdp_etl.errors import CtdpError
-from ctdp_etl.model import OBSERVATION_COLUMNS, Observation, Submission, WorkbookReading
+from ctdp_etl.model import OBSERVATION_COLUMNS, Observation, Receipt, Submission, WorkbookReading
 from ctdp_etl.warehouse.bulk import insert_rows
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.findings import add_reading_findings
-from ctdp_etl.warehouse.ledger import record_audit
+from ctdp_etl.warehouse.frames import SEPARATOR
+from ctdp_etl.warehouse.ledger import LOADED, record_audit, settle_receipt
 from ctdp_etl.warehouse.statements import statement
 from ctdp_etl.warehouse.tables import observation, submission_form
 
 _row = attrgetter(*OBSERVATION_COLUMNS)
 _VALUE = OBSERVATION_COLUMNS.index("value")
-_NUL, _NO_CHARACTER = "\x00", "\ufffd"
+_NOT_KEPT = str.maketrans(dict.fromkeys(("\x00", SEPARATOR), "\ufffd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,18 @@ class LoadResult:
     observations: int
 
 
-def load_submission(engine: Engine, submission: Submission, reading: WorkbookReading) -> LoadResult:
-    """Store a submission with its forms, observations and reading findings in one transaction.
+def load_submission(
+    engine: Engine, submission: Submission, reading: WorkbookReading, receipt: Receipt | None = None
+) -> LoadResult:
+    """Store a submission with its forms, observations and reading findings, and settle its receipt, in one transaction.
 
     One that is already there gains at most another arrival, and ``received_at`` and ``file_name`` become those of its
     earliest arrival; nothing else is added. Of two workers with the same submission one loads and the other finds it.
+    Raise ``ReceiptChangedError``, with nothing stored, where the receipt was decided upon since it was read.
     """
     with writing(engine) as connection:
+        if receipt is not None:
+            settle_receipt(connection, receipt, LOADED)
         new = bool(connection.execute(statement("load/submission"), asdict(submission)).rowcount)
         connection.execute(statement("load/arrival"), asdict(submission))
         if new:
@@ -80,11 +86,11 @@ def _store(connection: Connection, submission: Submission, reading: WorkbookRead
 
 
 def _rows(submission_id: str, observations: Iterable[Observation]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows that both databases keep alike: no negative zero, no NUL."""
+    """Yield rows that both databases keep alike and hand over packed: no negative zero, no NUL, no separator."""
     for item in observations:
         row = _row(item)
         value = row[_VALUE]
-        if value == 0 or _NUL in item.raw or _NUL in item.label or _NUL in item.text:
-            row = tuple(cell.replace(_NUL, _NO_CHARACTER) if isinstance(cell, str) else cell for cell in row)
+        if value == 0 or not f"{item.raw}{item.label}{item.text}{item.sheet}".isprintable():
+            row = tuple(cell.translate(_NOT_KEPT) if isinstance(cell, str) else cell for cell in row)
             row = (*row[:_VALUE], value if value is None else value + 0.0, *row[_VALUE + 1 :])
         yield (submission_id, *row)

@@ -1,0 +1,43 @@
+"""The printed contents of a month's briefing, and whether the newest says what the warehouse knows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ctdp_etl.briefing.compose import REPORT
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.receipts import WITHDRAWN
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.read import submissions
+from ctdp_etl.warehouse.releases import Edition
+from ctdp_etl.warehouse.releases import editions as stored_editions
+
+
+def editions(site: Site, period: Period) -> list[Edition]:
+    """Return the printed contents of the briefing of ``period``, oldest number first."""
+    with site.engine.connect() as connection:
+        return stored_editions(connection, REPORT, str(period))
+
+
+def standing_reports(site: Site, vintage_to: Period | None) -> pd.DataFrame:
+    """Return the submissions of periods up to ``vintage_to`` (None: all) that nobody took out."""
+    with site.engine.connect() as connection:
+        known = submissions(connection, vintage_to=str(vintage_to) if vintage_to else None)
+    return known[known["state"] != WITHDRAWN]
+
+
+def as_of(reports: pd.DataFrame) -> str:
+    """Return the instant up to which a briefing made from these reports knows: the last arrival among them."""
+    return str(reports["last_received_at"].max())
+
+
+def is_printed(site: Site, period: Period) -> bool:
+    """Say whether no briefing of ``period`` is due: what is known is printed, a content was released, or none came.
+
+    What comes after a release is told by the next month's briefing; printing it is the operator's choice.
+    """
+    reports = standing_reports(site, period)
+    if not (reports["time_period"] == str(period)).any():
+        return True
+    printed = editions(site, period)
+    return any(one.released_at for one in printed) or as_of(reports) in {one.as_of for one in printed}
