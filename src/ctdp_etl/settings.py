@@ -32,7 +32,10 @@ def _now() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are and what time it is. ``warehouse_url`` may carry a password and never enters ``repr``."""
+    """Where things are and what time it is. Addresses that may carry a password never enter ``repr``.
+
+    ``operators`` are mail addresses, parted by commas; without ``smtp_url`` letters wait in the outbox.
+    """
 
     home: Path
     warehouse_url: str = field(repr=False)
@@ -43,6 +46,9 @@ class Settings:
     document_sign: str = "BC-CTĐP"
     signatory: str = ""
     signatory_title: str = "CỤC TRƯỞNG"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    operators: str = ""
     prefect_api_url: str = ""
 
     @property
@@ -77,6 +83,9 @@ class Settings:
             warehouse_url=_secret(env, "CTDP_WAREHOUSE_URL") or f"sqlite:///{home / 'warehouse.db'}",
             now=_now if fixed is None else (lambda: fixed),
             prefect_api_url=env.get("PREFECT_API_URL", ""),
+            smtp_url=_secret(env, "CTDP_SMTP_URL"),
+            mail_from=env.get("CTDP_MAIL_FROM", ""),
+            operators=env.get("CTDP_OPERATORS", ""),
             **{
                 name: env[f"CTDP_{name.upper()}"]
                 for name in ("agency", "parent_agency", "place", "document_sign", "signatory", "signatory_title")
