@@ -209,3 +209,14 @@ def test_a_file_or_mail_never_reaches_two_sources(tmp_path: Path) -> None:
     other = twin.replace("Phong@", "khac@")
     assert len(read_sources(write(tmp_path, MAIL + other), CATALOG)) == 2
     assert "thiết lập hòm thư khác" in faults(tmp_path, MAIL + other.replace("MX.", "mx2."))
+
+
+def test_letters_go_to_the_contacts_else_to_those_who_may_send(tmp_path: Path) -> None:
+    lines = SOURCES_TEMPLATE.read_text(encoding="utf-8").splitlines()
+    example = "\n".join(line.removeprefix("# ") for line in lines[lines.index("# [[source]]") :])
+    folder, portal, _, mail = read_sources(write(tmp_path, example), CATALOG)
+    assert folder.addresses == ("tonghop@socongthuong.example.vn",)
+    assert portal.addresses == ()
+    assert mail.addresses == mail.senders != ()
+    told = faults(tmp_path, f'{GOOD}contacts = ["a@b.vn\\nBcc: x@y.vn", "khong-co-a-cong", 7]')
+    assert told.count("contacts:") == 3

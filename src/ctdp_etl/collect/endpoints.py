@@ -69,6 +69,11 @@ class Endpoint:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+def is_address(value: object) -> bool:
+    """Say whether ``value`` is one plain mail address."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and _ADDRESS.fullmatch(value) is not None
+
+
 def endpoint_faults(entry: Mapping[str, Any], channel: str) -> list[str]:
     """Return what is wrong with the address, the account and the trust of an entry whose values have their types."""
     found = _url_faults(entry["url"], channel)
@@ -180,11 +185,7 @@ def _http_faults(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _mail_faults(entry: Mapping[str, Any]) -> list[str]:
-    found = [
-        f"senders: {sender!r} không phải địa chỉ thư"
-        for sender in entry["senders"]
-        if not isinstance(sender, str) or not _ADDRESS.fullmatch(sender)
-    ]
+    found = [f"senders: {sender!r} không phải địa chỉ thư" for sender in entry["senders"] if not is_address(sender)]
     require = entry.get("require", ["dmarc"])
     if not require or any(proof not in PROOFS for proof in require):
         found.append(f"require phải gồm ít nhất một trong: {', '.join(PROOFS)}")

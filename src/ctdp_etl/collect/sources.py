@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ctdp_etl.catalog import Catalog
-from ctdp_etl.collect.endpoints import KEYS, Endpoint, endpoint, endpoint_faults
+from ctdp_etl.collect.endpoints import KEYS, Endpoint, endpoint, endpoint_faults, is_address
 from ctdp_etl.errors import PeriodError, SettingsError
 from ctdp_etl.model import Area
 from ctdp_etl.period import Period
@@ -33,6 +33,7 @@ _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "url": (str, "chuỗi"),
     "host_key": ((str, list), "chuỗi hoặc danh sách"),
     "senders": (list, "danh sách"),
+    "contacts": (list, "danh sách"),
     "require": (list, "danh sách"),
     "hops": (int, "số nguyên"),
     **dict.fromkeys(("password_env", "password_file", "token_env", "token_file", "key_file"), (str, "chuỗi")),
@@ -55,7 +56,8 @@ class Source:
     """One sender. ``due_day`` 0 leaves the day to each form; ``valid_from`` and ``valid_to`` are months, inclusive.
 
     ``valid_to`` is empty while the source is in force; ``simulated`` marks invented figures. ``path`` is for the folder
-    channel, ``endpoint`` for the others; ``senders`` are the mail addresses, in lower case, that may report.
+    channel, ``endpoint`` for the others; ``senders`` are the mail addresses, in lower case, that may report,
+    ``contacts`` those that are answered and reminded.
     """
 
     id: str
@@ -70,6 +72,12 @@ class Source:
     simulated: bool = False
     endpoint: Endpoint | None = None
     senders: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Who reads our letters: the contacts, else those who may send by mail."""
+        return self.contacts or self.senders
 
     def in_force(self, period: str) -> bool:
         """Say whether the source has to report for the month ``period``."""
@@ -135,6 +143,7 @@ def _meaning_faults(entry: Mapping[str, Any], catalog: Catalog) -> list[str]:
         found += endpoint_faults(entry, channel)
     if not 0 <= entry.get("due_day", 0) <= 31:
         found.append(f"due_day {entry['due_day']} không phải ngày trong tháng")
+    found += [f"contacts: {one!r} không phải địa chỉ thư" for one in entry.get("contacts", ()) if not is_address(one)]
     if "\0" in entry.get("path", ""):
         found.append("path có ký tự không hợp lệ")
     area = catalog.areas.by_code.get(entry["area"])
@@ -183,6 +192,7 @@ def _source(entry: Mapping[str, Any], folder: Path, catalog: Catalog) -> Source:
         simulated=entry.get("simulated", False),
         endpoint=None if channel == "folder" else endpoint(entry, channel, folder),
         senders=tuple(sender.lower() for sender in entry.get("senders", ())),
+        contacts=tuple(contact.lower() for contact in entry.get("contacts", ())),
     )
 
 
