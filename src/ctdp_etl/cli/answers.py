@@ -20,6 +20,7 @@ from ctdp_etl.period import Period
 @options.JSON
 def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
     """Bảng tiếp nhận: địa phương nào gửi biểu nào, đang ở trạng thái nào."""
+    from ctdp_etl.pipeline import release
     from ctdp_etl.pipeline import status as boards
 
     site = options.open_site()
@@ -31,12 +32,14 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
         else:
             show_rows(answer)
         return
-    board = boards.board(site, month)
+    board, briefing = boards.board(site, month), release.standing(site, month)
     if as_json:
-        show_json({"period": str(month), "board": [asdict(line) for line in board]})
+        lines = [asdict(line) for line in board]
+        show_json({"period": str(month), "board": lines, "release": release.document(site, briefing)})
         return
     show_rows(boards.by_source(site, board))
     say(f"Kỳ {month}: {boards.summary(board)}.")
+    say(f"Báo cáo {month}: {' '.join([f'{briefing.words}.', *(one.message for one in briefing.reasons)])}")
 
 
 @click.command()

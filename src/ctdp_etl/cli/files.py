@@ -110,11 +110,9 @@ def submit(
 
 
 @click.command()
-@click.argument("receipt", metavar="RECEIPT")
-@click.option("--reason", default="", metavar="TEXT", help="Lý do, ghi vào sổ kiểm toán.")
-@click.option(
-    "--by", "--who", "who", default="", metavar="NAME", help="Người quyết định; mặc định là tài khoản đang dùng."
-)
+@options.RECEIPT
+@options.WHO
+@options.REASON
 @options.RECEIVED_AT
 def withdraw(receipt: str, reason: str, who: str, received_at: str | None) -> None:
     """Rút một tệp đã nhận ra khỏi số liệu (mã phiếu nhận hay vài ký tự đầu)."""
@@ -126,49 +124,43 @@ def withdraw(receipt: str, reason: str, who: str, received_at: str | None) -> No
         say(f"Đã rút {withdrawn}.")
 
 
-_BY = click.option(
-    "--by", "--who", "who", required=True, metavar="NAME", help="Người quyết định, ghi vào sổ kiểm toán."
-)
-_REASON = click.option("--reason", required=True, metavar="TEXT", help="Lý do, ghi vào sổ kiểm toán.")
-
-
 @click.command()
-@click.argument("receipt", metavar="RECEIPT")
-@_BY
-@_REASON
+@options.RECEIPT
+@options.WHO
+@options.REASON
 @options.AREA
 @options.SOURCE
 @options.JSON
 def accept(receipt: str, who: str, reason: str, area: str, source: str, as_json: bool) -> None:
     """Cho một tệp bị cách ly vào kho (mã phiếu nhận hay vài ký tự đầu) rồi đọc và nạp."""
-    from ctdp_etl.pipeline.accept import Decision
     from ctdp_etl.pipeline.accept import accept as let_in
 
     site = options.open_site()
-    decision = Decision(who, reason, site.settings.now())
+    decision = options.decision(site, who, reason)
     show_outcomes([let_in(site, receipt, decision, options.sender(source, area, None))], as_json=as_json)
 
 
 @click.command()
-@click.argument("receipt", metavar="RECEIPT")
-@_BY
-@_REASON
+@options.RECEIPT
+@options.WHO
+@options.REASON
 @options.AREA
 @options.SOURCE
 @options.FILE_PERIOD
 @options.JSON
 def reassign(receipt: str, who: str, reason: str, area: str, source: str, period: Period | None, as_json: bool) -> None:
     """Chuyển một tệp nộp nhầm sang địa phương hay kỳ khác; bản đã nạp nhầm được rút ra."""
-    from ctdp_etl.pipeline.accept import Decision
     from ctdp_etl.pipeline.accept import reassign as move
 
     site = options.open_site()
-    decision = Decision(who, reason, site.settings.now())
+    decision = options.decision(site, who, reason)
     show_outcomes([move(site, receipt, decision, options.sender(source, area, period))], as_json=as_json)
 
 
 def show_outcomes(outcomes: Iterable[Outcome], *, as_json: bool) -> None:
     """Print what became of files: one line each, or a JSON document."""
+    from ctdp_etl.pipeline.status import RECEIPT_WORDS
+
     done = list(outcomes)
     if as_json:
         show_json({"files": [asdict(outcome) for outcome in done]})
@@ -180,7 +172,7 @@ def show_outcomes(outcomes: Iterable[Outcome], *, as_json: bool) -> None:
                 one.receipt_id[:12],
                 one.source,
                 one.file_name,
-                "tệp lỗi" if one.message else "đã nạp",
+                RECEIPT_WORDS.get(one.state, one.state),
                 one.time_period,
                 one.observations,
                 one.added,

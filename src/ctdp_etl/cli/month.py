@@ -11,6 +11,7 @@ import click
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json, show_table
 from ctdp_etl.cli.files import show_outcomes
+from ctdp_etl.cli.release import COMMANDS as RELEASE
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.settings import Settings
@@ -228,4 +229,4 @@ def _document(gap: Gap) -> dict[str, object]:
     }
 
 
-COMMANDS = (collect, load, check, brief, run, rerun, backfill)
+COMMANDS = (collect, load, check, brief, *RELEASE, run, rerun, backfill)

@@ -14,6 +14,7 @@ from ctdp_etl.settings import Settings, parse_instant
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from ctdp_etl.pipeline.accept import Decision
     from ctdp_etl.pipeline.read import Sender
     from ctdp_etl.pipeline.site import Site
 
@@ -58,6 +59,9 @@ FILE_PERIOD = click.option("--period", type=MonthType(), help="Tháng báo cáo;
 RECEIVED_AT = click.option(
     "--received-at", metavar="T", type=InstantType(), help="Thời điểm nhận; mặc định là bây giờ."
 )
+RECEIPT = click.argument("receipt", metavar="RECEIPT")
+WHO = click.option("--by", "--who", "who", default="", metavar="NAME", help="Người quyết định, ghi vào sổ kiểm toán.")
+REASON = click.option("--reason", default="", metavar="TEXT", help="Lý do, ghi vào sổ kiểm toán.")
 LATEST = click.option("--latest", is_flag=True, help="Nhìn cả báo cáo của các kỳ sau, không chỉ đến kỳ này.")
 JSON = click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON ra stdout.")
 
@@ -88,6 +92,13 @@ def sender(source: str, area: str, period: Period | None) -> Sender:
     from ctdp_etl.pipeline.read import Sender
 
     return Sender(source, area, str(period or ""))
+
+
+def decision(site: Site, who: str, reason: str) -> Decision:
+    """Return who decides and why, now; raise ``CtdpError`` where either is not said."""
+    from ctdp_etl.pipeline.accept import Decision
+
+    return Decision(who, reason, site.settings.now())
 
 
 def known_warehouse(settings: Settings) -> Engine | None:

@@ -22,11 +22,10 @@ from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.check import as_finding, check, findings
-from ctdp_etl.pipeline.editions import as_of, standing_reports
+from ctdp_etl.pipeline.editions import as_of, published_path, standing_reports
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
-from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
@@ -90,11 +89,6 @@ def brief(
         briefing.simulated,
         rendered.warnings,
     )
-
-
-def published_path(settings: Settings, period: str, number: int) -> Path:
-    """Return where the briefing of ``period`` with this number stands."""
-    return settings.published / period / f"bao-cao-{period}-so-{number:02d}.pdf"
 
 
 def _inputs(

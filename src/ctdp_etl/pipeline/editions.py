@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from ctdp_etl.briefing.compose import REPORT
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.receipts import WITHDRAWN
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.read import submissions
 from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
@@ -17,6 +20,11 @@ def editions(site: Site, period: Period) -> list[Edition]:
     """Return the printed contents of the briefing of ``period``, oldest number first."""
     with site.engine.connect() as connection:
         return stored_editions(connection, REPORT, str(period))
+
+
+def published_path(settings: Settings, period: str, number: int) -> Path:
+    """Return where the briefing of ``period`` with this number stands."""
+    return settings.published / period / f"bao-cao-{period}-so-{number:02d}.pdf"
 
 
 def standing_reports(site: Site, vintage_to: Period | None) -> pd.DataFrame:

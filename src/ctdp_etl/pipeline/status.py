@@ -13,13 +13,14 @@ from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import due_instant, local_month, local_text, opening_instant
 from ctdp_etl.pipeline.check import refused
+from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.receipts import QUARANTINED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.read import board as received_board
 from ctdp_etl.warehouse.read import submissions
 
 NOT_DUE, AWAITED, LATE, FAILED, IN_QUARANTINE = "not due", "awaited", "late", "failed", QUARANTINED
-RECEIVED, WITH_FINDINGS, WITHDRAWN = "received", "with findings", "withdrawn"
+RECEIVED, WITH_FINDINGS, ACCEPTED, WITHDRAWN = "received", "with findings", "accepted", "withdrawn"
 WORDS: Mapping[str, str] = {
     NOT_DUE: "chưa đến kỳ",
     AWAITED: "đang chờ",
@@ -28,6 +29,7 @@ WORDS: Mapping[str, str] = {
     FAILED: "tệp lỗi",
     RECEIVED: "đã nhận",
     WITH_FINDINGS: "có phát hiện",
+    ACCEPTED: "đã chốt",
     WITHDRAWN: "đã rút",
 }
 RECEIPT_WORDS: Mapping[str, str] = {
@@ -58,8 +60,11 @@ class Line:
 def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
     """Return the board of ``period`` at the instant ``at`` (now without it), by source and form.
 
-    Reports are due from the registered sources; what came from anybody else stands on the board too.
+    Reports are due from the registered sources; what came from anybody else stands on the board too. What the released
+    briefing is made of is accepted, unless the board is asked for another instant than now: a briefing made again has
+    to say what it said before its release.
     """
+    accepted_until = "" if at else _released_until(site, period)
     at = at or site.settings.now()
     with site.engine.connect() as connection:
         rows = received_board(connection, str(period)).to_dict("records")
@@ -78,17 +83,23 @@ def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
     for place in places:
         area, due_at = due.get(place, ("", ""))
         if place in came:
-            lines.append(_came(came[place], due_at))
+            lines.append(_came(came[place], due_at, accepted_until))
         else:
             state = _missing(failed.get(place[0]), place[0] in aside, due_at, at, period)
             lines.append(Line(place[0], area, place[1], state, due_at))
     return lines
 
 
-def _came(row: Mapping[Any, Any], due_at: str) -> Line:
+def _released_until(site: Site, period: Period) -> str:
+    """Return the instant up to which the released briefing knows, '' where none is released."""
+    return max((one.as_of for one in editions(site, period) if one.released_at), default="")
+
+
+def _came(row: Mapping[Any, Any], due_at: str, accepted_until: str) -> Line:
     state = row["state"]
     if state != WITHDRAWN:
         state = WITH_FINDINGS if row["errors"] or row["warnings"] else RECEIVED
+        state = ACCEPTED if row["received_at"] <= accepted_until else state
     return Line(
         row["source"],
         row["ref_area"],

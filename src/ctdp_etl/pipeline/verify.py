@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctdp_etl.collect import archive
-from ctdp_etl.pipeline.brief import published_path
+from ctdp_etl.pipeline.editions import published_path
 from ctdp_etl.pipeline.receipts import known_receipts
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.publications import publications

@@ -1,0 +1,229 @@
+"""The release of a briefing: by itself from the release day on where its gate is open, else by name and reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ctdp_etl import resources
+from ctdp_etl.briefing.compose import REPORT
+from ctdp_etl.briefing.inputs import IN_HAND
+from ctdp_etl.briefing.markup import report_spec
+from ctdp_etl.errors import CtdpError, GateShutError
+from ctdp_etl.model import Severity
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.accept import Decision
+from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
+from ctdp_etl.pipeline.check import counts, findings
+from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.pipeline.status import board
+from ctdp_etl.warehouse.releases import Edition, record_release
+
+NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
+_FINAL = frozenset({NOT_PRINTED, OUTDATED})
+"""Reasons that nobody can override: there is nothing to sign, or not what would be read."""
+AUTOMATIC = ("ctdp", "Đủ điều kiện phát hành")
+"""Who releases by itself, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a release requires, from ``report.yaml``: ``day`` of the reporting month, ``coverage`` as a share."""
+
+    day: int
+    months: int
+    forms: tuple[str, ...]
+    coverage: float
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the gate is shut: a code that is stable, and a sentence for the operator."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the briefing of a month stands: its newest edition, the released one, and why the newest waits."""
+
+    period: Period
+    newest: Edition | None
+    released: Edition | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the newest edition is the released one."""
+        return self.newest is not None and bool(self.newest.released_at)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the release day has come and the gate is shut."""
+        return not self.is_released and bool(self.reasons) and TOO_EARLY not in {one.code for one in self.reasons}
+
+    @property
+    def words(self) -> str:
+        """How it stands, in words for the operator, without the reasons."""
+        if self.is_released and self.newest:
+            way = f" theo quyết định của {self.newest.who}" if self.newest.is_override else ""
+            return f"bản số {self.newest.number} đã phát hành ngày {local_text(self.newest.released_at)[:10]}{way}"
+        draft = f"bản số {self.newest.number} chưa phát hành" if self.newest else "chưa in"
+        return f"{draft}, đã phát hành bản số {self.released.number}" if self.released else draft
+
+
+@cache
+def gate() -> Gate:
+    """Return the gate of the monthly briefing; raise ``CtdpError`` where its report.yaml has none that can be used."""
+    try:
+        given = report_spec(resources.folder("reports"), REPORT)["release"]
+        found = Gate(
+            int(given["day"]),
+            int(given["months"]),
+            tuple(given["forms"]),
+            float(given["coverage"]),
+            int(given["errors"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CtdpError(f"reports/{REPORT}/report.yaml: mục release sai hoặc thiếu ({error}). Hãy sửa.") from error
+    if not (1 <= found.day <= 31 and found.months >= 1 and found.forms and 0 <= found.coverage <= 1):
+        raise CtdpError(f"reports/{REPORT}/report.yaml: mục release có số ngoài khoảng cho phép. Hãy sửa.")
+    return found
+
+
+def standing(site: Site, period: Period) -> Standing:
+    """Return where the briefing of ``period`` stands now, judged by the findings as they were last recorded."""
+    printed = editions(site, period)
+    newest = printed[-1] if printed else None
+    released = next((one for one in reversed(printed) if one.released_at), None)
+    is_open = newest is not None and bool(newest.released_at)
+    return Standing(period, newest, released, () if is_open else tuple(_reasons(site, period, newest)))
+
+
+def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
+    first_moment = release_instant(period, gate().day)
+    if site.settings.now() < first_moment:
+        yield Reason(TOO_EARLY, f"Chưa đến ngày phát hành {local_text(first_moment)[:10]}.")
+    known = standing_reports(site, period)
+    if not (known["time_period"] == str(period)).any():
+        yield Reason(NOT_PRINTED, f"Chưa có báo cáo nào của kỳ {period} trong kho, xem ctdp status {period}.")
+        return
+    if newest is None:
+        yield Reason(NOT_PRINTED, f"Chưa in báo cáo, hãy chạy ctdp brief {period}.")
+        return
+    if newest.as_of != as_of(known):
+        yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
+    yield from _coverage(site, period)
+    errors = counts(findings(site, period))[str(Severity.ERROR)]
+    if errors > gate().errors:
+        yield Reason(ERRORS, f"Còn {errors} lỗi chưa xử lý, xem ctdp findings {period}.")
+
+
+def _coverage(site: Site, period: Period) -> Iterator[Reason]:
+    due = [line for line in board(site, period) if line.due_at and line.dataflow in gate().forms]
+    came = [line for line in due if line.state in IN_HAND]
+    forms = ", ".join(gate().forms)
+    if not due:
+        yield Reason(COVERAGE, f"Không có nguồn nào phải gửi các biểu chính ({forms}) nên không biết đã đủ chưa.")
+    elif len(came) < gate().coverage * len(due):
+        share = f"{len(came)}/{len(due)} báo cáo thuộc biểu chính ({forms})"
+        yield Reason(COVERAGE, f"Mới nhận {share}, cần từ {gate().coverage:.0%}, xem ctdp status {period}.")
+
+
+def release(site: Site, period: Period, override: Decision | None = None) -> Standing:
+    """Release the newest edition of ``period`` where its gate is open, or all the same by ``override``.
+
+    Return where it stands afterwards; what is released already stays as it is. Nobody can release what is not printed
+    or no longer what the warehouse says.
+    """
+    found = standing(site, period)
+    codes = {one.code for one in found.reasons}
+    if found.newest is None or found.is_released or codes & _FINAL or (codes and override is None):
+        return found
+    decision = override if override and codes else Decision(*AUTOMATIC, at=site.settings.now())
+    record_release(
+        site.engine,
+        REPORT,
+        str(period),
+        found.newest.id,
+        released_at=decision.at,
+        who=decision.who,
+        reason=decision.reason,
+        is_override=bool(codes),
+    )
+    return standing(site, period)
+
+
+def publish(site: Site, period: Period, override: Decision | None = None) -> Standing:
+    """Check and print ``period`` as it is known now, then ``release`` it.
+
+    Raise ``GateShutError`` where an override would release a content that was printed just now: nobody has read it.
+    """
+    from ctdp_etl.pipeline.brief import brief
+
+    try:
+        printed = brief(site, period)
+    except GateShutError:
+        return standing(site, period)
+    if override and printed.new and printed.number > 1:
+        raise GateShutError(
+            f"Số liệu kỳ {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này rồi chạy lại lệnh."
+        )
+    return release(site, period, override)
+
+
+def due_releases(site: Site) -> list[Period]:
+    """Return the months whose release day has come and of which nothing is released, oldest first.
+
+    They are the last months only, as many as the gate says, and none before the first month that was ever reported.
+    """
+    now = site.settings.now()
+    reported = standing_reports(site, None)["time_period"]
+    if reported.empty:
+        return []
+    this = Period.parse(local_month(now))
+    come = [month for month in this.shift(-gate().months).until(this) if release_instant(month, gate().day) <= now]
+    return [
+        month
+        for month in come[-gate().months :]
+        if str(month) >= reported.min() and not any(one.released_at for one in editions(site, month))
+    ]
+
+
+def held_letter(found: Standing) -> tuple[str, str, str]:
+    """Return event, subject and body of the letter that tells operators that a release waits.
+
+    The event is the same while the reasons are of the same kinds, so that nobody is told twice.
+    """
+    kinds = hashlib.sha256(" ".join(sorted(one.code for one in found.reasons)).encode()).hexdigest()[:12]
+    lines = [
+        f"Báo cáo {found.period.vietnamese} chưa được phát hành:",
+        *(f"- {one.message}" for one in found.reasons),
+        "",
+        f"Khi đã xử lý, hệ thống tự phát hành vào lần kiểm tra kế tiếp, hoặc chạy: ctdp release {found.period}.",
+    ]
+    return f"held {found.period} {kinds}", f"Báo cáo {found.period.vietnamese} chưa phát hành", "\n".join(lines)
+
+
+def document(site: Site, found: Standing) -> dict[str, Any]:
+    """Return a standing as a JSON object; ``number`` and ``pdf`` are those of the newest edition."""
+    newest = found.newest
+    return {
+        "period": str(found.period),
+        "released": found.is_released,
+        "held": found.is_held,
+        "number": newest.number if newest else 0,
+        "pdf": str(published_path(site.settings, str(found.period), newest.number)) if newest else "",
+        "released_number": found.released.number if found.released else 0,
+        "released_at": newest.released_at if newest else "",
+        "who": newest.who if newest else "",
+        "reason": newest.reason if newest else "",
+        "override": newest.is_override if newest else False,
+        "reasons": [{"code": one.code, "message": one.message} for one in found.reasons],
+    }
