@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -16,9 +17,9 @@ from prefect.tasks import Task
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from ctdp_etl.errors import GateShutError
+from ctdp_etl.errors import GateShutError, SettingsError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import brief, check, collect, load, verify
+from ctdp_etl.pipeline import answer, brief, check, collect, deliver, load, remind, verify
 from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
 from ctdp_etl.settings import Settings
 
@@ -55,9 +56,9 @@ def _warehouse(url: str) -> Engine:
 
 
 @step(name="collect-sources", task_run_name="collect {period}")
-def collect_sources(period: str) -> dict[str, Any]:
+def collect_sources(period: str, last: str = "") -> dict[str, Any]:
     """Take what has arrived; return counts, and of each source that could not be reached why (``refused``)."""
-    found = collect.collect(site(), Period.parse(period))
+    found = collect.collect(site(), Period.parse(period), Period.parse(last) if last else None)
     refused = [f"{failure.source}: {failure.message}" for failure in found.failures]
     for failure in refused:
         get_run_logger().warning("Nguồn %s", failure)
@@ -66,9 +67,9 @@ def collect_sources(period: str) -> dict[str, Any]:
 
 
 @step(name="list-due", task_run_name="list due {period}")
-def list_due(period: str) -> list[dict[str, str]]:
+def list_due(period: str, mode: str = load.Mode.FAILED) -> list[dict[str, str]]:
     """Return the receipts that are due and not done: id, source and file name."""
-    due = load.due_receipts(site(), Period.parse(period))
+    due = load.due_receipts(site(), Period.parse(period), mode=load.Mode(mode))
     return [{"receipt_id": one.id, "source": one.source, "file_name": one.file_name} for one in due]
 
 
@@ -96,6 +97,29 @@ def print_briefing(period: str) -> dict[str, str]:
         return {"pdf": str(brief.brief(site(), Period.parse(period), is_checked=True).path), "gate": ""}
     except GateShutError as shut:
         return {"pdf": "", "gate": str(shut)}
+
+
+@step(name="send-letters", task_run_name="letters {period}")
+def send_letters(period: str) -> str:
+    """Answer the senders and send what is queued; return what somebody has to see to: letters never fail a run."""
+    return _sent(answer.answer)
+
+
+@step(name="remind-late", task_run_name="remind")
+def remind_late() -> str:
+    """Remind who is late and send what is queued; return what somebody has to see to."""
+    return _sent(remind.remind)
+
+
+def _sent(queue: Callable[[Site], int]) -> str:
+    place, told = site(), []
+    try:
+        get_run_logger().info("%d thư mới", queue(place))
+    except SettingsError as error:
+        told.append(str(error))
+    done = deliver.deliver(place)
+    get_run_logger().info("%d thư đã gửi", done.sent)
+    return " ".join(filter(None, (*told, done.trouble)))
 
 
 @step(name="verify-files", task_run_name="verify")

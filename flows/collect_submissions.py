@@ -1,4 +1,4 @@
-"""Deployment ``collect-submissions``: what has come since the last look is taken, read and loaded."""
+"""Deployment ``collect-submissions``: what has come since the last look is taken, read, loaded and answered."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from prefect.states import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import _shown, _tasks
+from flows._months import ending, load_each
 from flows._names import flow_run_name, month_of
-from flows.run_month import ending, load_each
 
 
 @flow(name="collect-submissions", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2))
 def collect_submissions(period: str | None = None) -> State[dict[str, Any]]:
-    """Collect, read and load; nothing is checked or printed. Without ``period`` it is the month of the schedule."""
+    """Collect, read, load and answer, without checks or briefing; the month is that of the schedule unless given."""
     month = month_of(period)
     collected = _tasks.collect_sources(month)
     loaded = load_each(month, _tasks.list_due(month))
     _shown.show_board(month)
-    return ending({"period": month, **collected, **loaded, "gate": "", "pdf": ""})
+    letters = _tasks.send_letters(month)
+    return ending({"period": month, **collected, **loaded, "gate": "", "pdf": "", "letters": letters})

@@ -165,10 +165,11 @@ def test_only_what_may_pass_is_tried_again() -> None:
 
 def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
     done = {"period": "2026-04", "loaded": 2, "gate": "", "pdf": "a.pdf"}
-    quiet = done | {"broken": [], "bad": [], "quarantined": 0, "refused": []}
+    quiet = done | {"broken": [], "bad": [], "quarantined": 0, "refused": [], "letters": ""}
     cases = [
         quiet,
-        quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"]},
+        quiet | {"letters": "máy chủ từ chối kết nối"},
+        quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"], "letters": "máy chủ từ chối kết nối"},
         quiet | {"refused": ["SCT_VN34_80: sai mật khẩu"], "quarantined": 1},
         quiet | {"quarantined": 1, "bad": ["SCT_VN34_80 a.xlsx: F01"]},
         quiet | {"bad": ["SCT_VN34_80 a.xlsx: F01"], "gate": "chưa có báo cáo nào"},
@@ -176,11 +177,12 @@ def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
     ]
     code = (
         "import json, sys; from ctdp_etl.pipeline.run import flow; "
-        "print(json.dumps([flow('run_month').ending(one).name for one in json.loads(sys.argv[1])]))"
+        "print(json.dumps([flow('_months').ending(one).name for one in json.loads(sys.argv[1])]))"
     )
     told = subprocess.run([sys.executable, "-c", code, json.dumps(cases)], capture_output=True, text=True, timeout=120)
     assert json.loads(told.stdout) == [
         "Completed",
+        "Có thư chưa gửi được",
         "Có nguồn không vào được",
         "Có tệp cách ly",
         "Có tệp lỗi",
