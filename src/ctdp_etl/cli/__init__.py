@@ -12,6 +12,7 @@ from ctdp_etl.cli import console
 from ctdp_etl.cli.answers import COMMANDS as ANSWERS
 from ctdp_etl.cli.demo import COMMANDS as DEMO
 from ctdp_etl.cli.files import COMMANDS as FILES
+from ctdp_etl.cli.letters import COMMANDS as LETTERS
 from ctdp_etl.cli.month import COMMANDS as MONTH
 from ctdp_etl.cli.place import COMMANDS as PLACE
 from ctdp_etl.errors import CtdpError, GateShutError
@@ -33,7 +34,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*DEMO, *PLACE, *FILES, *MONTH, *ANSWERS):
+for _command in (*DEMO, *PLACE, *FILES, *MONTH, *LETTERS, *ANSWERS):
     ctdp.add_command(_command)
 
 

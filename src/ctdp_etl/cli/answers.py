@@ -22,6 +22,7 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
     """Bảng tiếp nhận: địa phương nào gửi biểu nào, đang ở trạng thái nào."""
     from ctdp_etl.pipeline import release
     from ctdp_etl.pipeline import status as boards
+    from ctdp_etl.pipeline.deliver import outstanding
 
     site = options.open_site()
     month = period or boards.newest_period(site)
@@ -39,6 +40,8 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
         return
     show_rows(boards.by_source(site, board))
     say(f"Kỳ {month}: {boards.summary(board)}.")
+    if letters := outstanding(site):
+        say(f"Thư: {letters}")
     say(f"Báo cáo {month}: {' '.join([f'{briefing.words}.', *(one.message for one in briefing.reasons)])}")
 
 

@@ -75,6 +75,19 @@ def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
         return Delivered(sent, delivery_counts(connection), reason)
 
 
+def outstanding(site: Site) -> str:
+    """Return in words how many letters wait or need somebody, '' where all went out."""
+    with site.engine.connect() as connection:
+        counts = delivery_counts(connection)
+    open_ones = [
+        f"{counts[state]} thư {WORDS[state]}" for state in (QUEUED, SENDING, *NEED_SOMEBODY) if state in counts
+    ]
+    if not open_ones:
+        return ""
+    lack = "" if site.settings.smtp_url else " Chưa đặt CTDP_SMTP_URL nên thư nằm chờ."
+    return f"{', '.join(open_ones)}: ctdp deliver --list.{lack}"
+
+
 def mail_server(settings: Settings) -> tuple[Relay, str]:
     """Return the mail server and our own address; raise ``SettingsError`` where one of them cannot be used."""
     server = relay(settings.smtp_url)

@@ -22,6 +22,7 @@ from ctdp_etl.catalog import load_catalog
 from ctdp_etl.collect.reach import reveal
 from ctdp_etl.collect.sources import Source, read_sources
 from ctdp_etl.errors import CtdpError
+from ctdp_etl.pipeline.mail_check import mail_faults
 from ctdp_etl.resources import folder
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import open_engine
@@ -54,6 +55,7 @@ def examine(settings: Settings) -> tuple[Symptom, ...]:
         _clock,
         _sources,
         _warehouse,
+        _mail,
         _prefect,
     )
     return tuple(Symptom(*found) for look in looks for found in look(settings))
@@ -219,6 +221,12 @@ def _open_line(url: str) -> Iterable[tuple[str, str, str]]:
     if is_far and address.query.get("sslmode") not in {"require", "verify-ca", "verify-full"}:
         advice = "Thêm ?sslmode=verify-full vào CTDP_WAREHOUSE_URL."
         yield "Kho số liệu", WARNING, f"Đường truyền tới máy chủ không bắt buộc mã hóa. {advice}"
+
+
+def _mail(settings: Settings) -> Iterable[tuple[str, str, str]]:
+    errors, warnings = mail_faults(settings)
+    found = [("Thư", ERROR, one) for one in errors] + [("Thư", WARNING, one) for one in warnings]
+    return found or [("Thư", OK, f"Máy chủ thư nhận lời; thư gửi từ {settings.mail_from}.")]
 
 
 def _prefect(settings: Settings) -> Iterable[tuple[str, str, str]]:
