@@ -216,8 +216,7 @@ def tell(worked: Worked, *, as_json: bool = False) -> None:
 
 
 def _row(gap: Gap) -> tuple[str, ...]:
-    printing = "in lại nếu đổi" if gap.is_again else "" if gap.is_printed else "phải in"
-    return str(gap.period), str(len(gap.files) or ""), printing, ", ".join(gap.senders)
+    return str(gap.period), str(len(gap.files) or ""), gap.printing, ", ".join(gap.senders)
 
 
 def _document(gap: Gap) -> dict[str, object]:

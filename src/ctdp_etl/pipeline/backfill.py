@@ -32,6 +32,13 @@ class Gap:
         """Whether anything can be done here; for a missing sender one can only wait."""
         return bool(self.files) or not self.is_printed or self.is_again
 
+    @property
+    def printing(self) -> str:
+        """What is to be done about the briefing, in words."""
+        if self.is_again and self.is_printed:
+            return "in lại nếu đổi"
+        return "phải in" if self.files or not self.is_printed else ""
+
 
 def gaps(site: Site, first: Period, last: Period, mode: Mode = Mode.FAILED) -> list[Gap]:
     """Return what is to be done in each month from ``first`` to ``last``; months in order are left out.
@@ -40,13 +47,14 @@ def gaps(site: Site, first: Period, last: Period, mode: Mode = Mode.FAILED) -> l
     """
     found, listed = [], set[str]()
     for period in first.until(last):
-        due = [one for one in load.due_receipts(site, period, mode=mode) if one.id not in listed]
-        listed.update(one.id for one in due)
+        due = load.due_receipts(site, period, mode=mode)
         with site.engine.connect() as connection:
-            came = set(submissions(connection, period=str(period))["source"])
+            came = {*submissions(connection, period=str(period))["source"], *(one.source for one in due)}
+        due = [one for one in due if one.id not in listed]
+        listed.update(one.id for one in due)
         senders = tuple(one.id for one in site.sources if one.in_force(str(period)) and one.id not in came)
         files = tuple(f"{one.source}: {one.file_name}" for one in due)
-        is_again = mode is Mode.ALL and bool(came or files)
+        is_again = mode is Mode.ALL and bool(came)
         gap = Gap(period, files, is_printed(site, period), senders, is_again)
         if gap.has_work or senders:
             found.append(gap)

@@ -40,12 +40,15 @@ def as_of(reports: pd.DataFrame) -> str:
 
 
 def is_printed(site: Site, period: Period) -> bool:
-    """Say whether no briefing of ``period`` is due: what is known is printed, a content was released, or none came.
+    """Say whether no briefing of ``period`` is due: what is known is on disk, or was released, or nothing came.
 
     What comes after a release is told by the next month's briefing; printing it is the operator's choice.
     """
     reports = standing_reports(site, period)
     if not (reports["time_period"] == str(period)).any():
         return True
-    printed = editions(site, period)
-    return any(one.released_at for one in printed) or as_of(reports) in {one.as_of for one in printed}
+    return any(
+        (one.released_at or one.as_of == as_of(reports))
+        and published_path(site.settings, str(period), one.number).is_file()
+        for one in editions(site, period)
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
 from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import board
 from ctdp_etl.warehouse.releases import Edition, record_release
@@ -196,19 +196,19 @@ def due_releases(site: Site) -> list[Period]:
     ]
 
 
-def held_letter(found: Standing) -> tuple[str, str, str]:
-    """Return event, subject and body of the letter that tells operators that a release waits.
-
-    The event is the same while the reasons are of the same kinds, so that nobody is told twice.
-    """
-    kinds = hashlib.sha256(" ".join(sorted(one.code for one in found.reasons)).encode()).hexdigest()[:12]
+def tell_held(site: Site, found: Standing) -> None:
+    """Queue a letter to the operators that a release waits, once for each month and kinds of reasons."""
+    if not found.is_held:
+        return
+    kinds = ", ".join(sorted(one.code for one in found.reasons))
     lines = [
         f"Báo cáo {found.period.vietnamese} chưa được phát hành:",
         *(f"- {one.message}" for one in found.reasons),
         "",
-        f"Khi đã xử lý, hệ thống tự phát hành vào lần kiểm tra kế tiếp, hoặc chạy: ctdp release {found.period}.",
+        f"Khi đã xử lý, hệ thống tự phát hành vào lần kiểm tra kế tiếp, hoặc chạy: ctdp release {found.period}",
     ]
-    return f"held {found.period} {kinds}", f"Báo cáo {found.period.vietnamese} chưa phát hành", "\n".join(lines)
+    subject = f"Báo cáo {found.period.vietnamese} chưa được phát hành"
+    alert(site, f"held {found.period}: {kinds}", subject, "\n".join(lines), period=str(found.period))
 
 
 def document(site: Site, found: Standing) -> dict[str, Any]:
