@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 import postgres
 from ctdp_etl.warehouse.engine import migrate, open_engine
@@ -109,7 +109,8 @@ def _migrate(url: str) -> None:
 
 
 def _on_server(server: str, command: str) -> None:
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    url = make_url(f"{server}/postgres").set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(command))
     engine.dispose()

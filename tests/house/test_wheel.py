@@ -48,7 +48,7 @@ def outside(installed: Path, folder: Path, *command: str) -> subprocess.Complete
 def test_everything_travels(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     expected = {f"ctdp_etl/_bundle/{name(path)}" for path in files(*BUNDLED)}
-    expected |= {name(path).removeprefix("src/") for path in files("src")}
+    expected |= {name(path).removeprefix("src/") for path in files("src")} | {"ctdp_etl/_bundle/prefect.yaml"}
     assert expected - inside == set()
     assert {path for path in inside if ".dist-info/" not in path} - expected == set()
 
