@@ -1,0 +1,43 @@
+"""A mail server for the tests of one file, and data rooms that use it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desks import Desk
+from post_office import PostOffice
+from sqlalchemy import Engine
+
+from ctdp_etl.warehouse.engine import open_engine
+
+
+@pytest.fixture(scope="module")
+def running_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
+    office = PostOffice(tmp_path_factory.mktemp("mail"))
+    yield office
+    office.stop()
+
+
+@pytest.fixture
+def office(running_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> PostOffice:
+    monkeypatch.setenv("SSL_CERT_FILE", str(running_office.authority))
+    running_office.empty()
+    return running_office
+
+
+@pytest.fixture
+def desk(tmp_path: Path, warehouse_url: str, warehouse: Engine, office: PostOffice) -> Desk:
+    return Desk(tmp_path, warehouse_url, warehouse, office.url())
+
+
+@pytest.fixture
+def sqlite_desk(tmp_path: Path, sqlite_template: Path, office: PostOffice) -> Iterator[Desk]:
+    """A data room where the kind of database does not matter."""
+    shutil.copy(sqlite_template, tmp_path / "warehouse.db")
+    url = f"sqlite:///{tmp_path / 'warehouse.db'}"
+    engine = open_engine(url)
+    yield Desk(tmp_path, url, engine, office.url())
+    engine.dispose()
