@@ -1,5 +1,5 @@
 -- The observations of the tables that stand, each with the number of its table: what a table's rows have in common
--- is long, and fetching it with every row would take half of the time.
+-- is long, and fetching it with every row would take half of the time. For the same reason the texts come as one.
 WITH arrived AS (
     SELECT
         submission_id,
@@ -27,14 +27,31 @@ standing AS (
         ) - 1 AS number
     FROM arrived
     WHERE place = 1 AND NOT withdrawn
+),
+
+-- By sheet the rows of a table lie side by side in the key of observation.
+placed AS (
+    SELECT DISTINCT
+        st.number,
+        st.submission_id,
+        st.form,
+        f.sheet
+    FROM standing AS st
+    INNER JOIN submission_form AS f ON st.submission_id = f.submission_id AND st.form = f.form
 )
 
 SELECT
-    o.ref_area, o.indicator, o.item, o.label, o.time_period, o.measure, o.obs_status,
-    o.value, o.text, o.unit, o.unit_mult, o.qualifier, o.reported_form, o.conflict, o.sheet, o.cell, o.raw,
-    st.number AS table_number
-FROM standing AS st
-INNER JOIN observation AS o ON st.submission_id = o.submission_id AND st.form = o.form
+    FORMAT(
+        CAST(:packing AS TEXT),
+        o.ref_area, o.indicator, o.item, o.label, o.time_period, o.measure, o.obs_status,
+        o.text, o.unit, o.qualifier, o.reported_form, o.sheet, o.cell, o.raw
+    ) AS packed,
+    o.value,
+    o.unit_mult,
+    o.conflict,
+    p.number AS table_number
+FROM placed AS p
+INNER JOIN observation AS o ON p.submission_id = o.submission_id AND p.sheet = o.sheet AND p.form = o.form
 WHERE
     (CAST(:every_conflict AS BOOLEAN) OR NOT o.conflict)
     AND (CAST(:every_period AS BOOLEAN) OR o.time_period IN :periods)

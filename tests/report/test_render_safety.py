@@ -90,7 +90,7 @@ def test_hostile_text_is_printed_literally() -> None:
 def test_the_attached_table_holds_no_formula(text: str) -> None:
     briefing = hostile_briefing(text)
     content = lineage(briefing, {figure.id: 1 for figure in briefing.figures})
-    for line in facts_csv(content).splitlines()[1:]:
+    for line in facts_csv(content).decode().splitlines()[1:]:
         assert not any(field.startswith(text[0]) and field == text for field in line.split(","))
 
 

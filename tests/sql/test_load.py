@@ -81,6 +81,20 @@ def test_what_a_database_cannot_keep_is_alike_in_both(warehouse: Engine) -> None
     assert (repr(stored.value), stored.text, stored.raw) == ("0.0", "a\ufffdb", "\ufffd")
 
 
+def test_what_parts_the_texts_of_a_row_is_not_kept_in_them(warehouse: Engine) -> None:
+    odd = (figure("B", 1.0, raw="1\x1f0", sheet="a\x1fb"), figure("C", 2.0, label="%s\x1f%s", text="\x1f"))
+    deliver(warehouse, [Sent("odd", day(18), odd)])
+    first, second = submitted(warehouse)
+    assert (first.raw, first.sheet, second.label, second.text) == ("1\ufffd0", "a\ufffdb", "%s\ufffd%s", "\ufffd")
+
+
+def test_figures_of_a_table_that_is_not_among_the_forms_are_refused(warehouse: Engine) -> None:
+    reading = replace(REPORT.reading, forms=())
+    with pytest.raises(ValueError, match=r"IIP\.M"):
+        load_submission(warehouse, REPORT.submission, reading)
+    assert sizes(warehouse)["submission"] == 0
+
+
 def test_loading_again_adds_nothing(warehouse: Engine) -> None:
     first, again = deliver(warehouse, [REPORT, REPORT])
     assert (first.new, first.observations) == (True, 200)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
+
+import orjson
 
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.facts import Fact
@@ -70,19 +71,19 @@ def resolved(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name != "observations"} | {"figures": figures}
 
 
-def as_json(content: Mapping[str, Any]) -> str:
-    """Return the lineage as JSON text, one way of writing for one content."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """Return the lineage as JSON (UTF-8), one way of writing for one content."""
+    return orjson.dumps(content)
 
 
-def facts_csv(content: Mapping[str, Any]) -> str:
-    """Return the observations of a lineage as CSV that a spreadsheet opens as text and numbers, in the same order."""
+def facts_csv(content: Mapping[str, Any]) -> bytes:
+    """Return the observations of a lineage, in their order, as CSV (UTF-8) that a spreadsheet opens as it is meant."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(content["observations"]["columns"])
     columns = [_no_formula(column) for column in zip(*content["observations"]["rows"], strict=True)]
     writer.writerows(zip(*columns, strict=True))
-    return out.getvalue()
+    return out.getvalue().encode()
 
 
 def _facts(briefing: Briefing) -> dict[tuple[str, ...], Fact]:
@@ -109,6 +110,6 @@ def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> 
 
 def _no_formula(column: Sequence[object]) -> Sequence[object]:
     """Return a column with a quotation mark before each text that a spreadsheet would take for a formula."""
-    if not any(value[:1] in _FORMULA for value in column if isinstance(value, str)):
+    if not any(value[:1] in _FORMULA for value in set(column) if isinstance(value, str)):
         return column
     return [f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value for value in column]

@@ -148,14 +148,14 @@ def _attachments(briefing: Briefing, content: Mapping[str, Any]) -> list[Attachm
     )
     return [
         Attachment(
-            file_obj=BytesIO(text.encode()),
+            file_obj=BytesIO(data),
             name=name,
             description=description,
             relationship="Data",
             created=moment,
             modified=moment,
         )
-        for name, text, description in files
+        for name, data, description in files
     ]
 
 

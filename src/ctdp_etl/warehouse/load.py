@@ -72,17 +72,24 @@ def withdraw_submission(engine: Engine, submission_id: str, *, received_at: str,
 
 
 def _store(connection: Connection, submission: Submission, reading: WorkbookReading) -> None:
+    tables = {(form.form, form.sheet) for form in reading.forms}
+    if homeless := {(item.form, item.sheet) for item in reading.observations} - tables:
+        raise ValueError(f"observations of tables that are not among the forms: {sorted(homeless)}")
     if reading.forms:
         connection.execute(
             insert(submission_form),
             [
-                {"submission_id": submission.id, "position": position, **asdict(form)}
+                {"submission_id": submission.id, "position": position, **_kept(asdict(form))}
                 for position, form in enumerate(reading.forms)
             ],
         )
     if reading.observations:
         insert_rows(connection, observation, "load/copy_observations", _rows(submission.id, reading.observations))
     add_reading_findings(connection, submission, reading.findings)
+
+
+def _kept(texts: dict[str, str]) -> dict[str, str]:
+    return {name: text.translate(_NOT_KEPT) for name, text in texts.items()}
 
 
 def _rows(submission_id: str, observations: Iterable[Observation]) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Text, TextClause, bindparam
 
 from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, ObsStatus
 from ctdp_etl.warehouse.findings import findings
-from ctdp_etl.warehouse.frames import fetch, frame, ordered
+from ctdp_etl.warehouse.frames import fetch, fetch_packed, frame, ordered
 from ctdp_etl.warehouse.statements import statement
 
 WAREHOUSE_COLUMNS = (
@@ -24,7 +24,8 @@ _TABLE_COLUMNS = (
     *("submission_id", "source", "dataflow", "form", "vintage", "sha256", "file_name", "received_at", "simulated"),
     "arrived_at",
 )
-_ROW_COLUMNS = (*(name for name in OBSERVATION_COLUMNS if name not in _TABLE_COLUMNS), "table_number")
+_NUMBERS = ("value", "unit_mult", "conflict", "table_number")
+_TEXTS = tuple(name for name in OBSERVATION_COLUMNS if name not in (*_TABLE_COLUMNS, *_NUMBERS))
 _OF_TABLES, _OF_ROWS = ("sources", "dataflows"), ("areas", "measures", "periods")
 
 _RANK = {ObsStatus.OFFICIAL: 0, ObsStatus.PRELIMINARY: 1}
@@ -102,7 +103,7 @@ def standing_observations(
     tables = fetch(conn, _with_lists("read/standing_tables", _OF_TABLES), about, _TABLE_COLUMNS, order=())
     about |= {"every_conflict": conflicts} | _chosen(area=areas, measure=measures, period=periods)
     query = _with_lists("read/standing_observations", (*_OF_TABLES, *_OF_ROWS))
-    found = fetch(conn, query, about, _ROW_COLUMNS, order=())
+    found = fetch_packed(conn, query, about, _TEXTS, _NUMBERS)
     common = tables.take(found["table_number"].to_numpy()).reset_index(drop=True)
     return pd.concat([found, common], axis="columns")[[*WAREHOUSE_COLUMNS, "arrived_at"]]
 

@@ -127,7 +127,6 @@ observation = Table(
     _text("sheet", key=True),
     _text("cell", key=True),
     _text("raw"),
-    Index(None, "submission_id", "form", "time_period"),
     sqlite_with_rowid=False,
 )
 
