@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from ctdp_etl.errors import GateShutError, SettingsError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import answer, brief, check, collect, deliver, load, remind, verify
+from ctdp_etl.pipeline.failure import tell_failure
 from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
 from ctdp_etl.settings import Settings
 
@@ -109,6 +110,12 @@ def send_letters(period: str) -> str:
 def remind_late() -> str:
     """Remind who is late and send what is queued; return what somebody has to see to."""
     return _sent(remind.remind)
+
+
+@step(name="alert-operators", task_run_name="alert {name}")
+def alert_operators(run_id: str, name: str, state: str) -> str:
+    """Tell the operators about a run that did not finish, and send; return what somebody has to see to."""
+    return _sent(lambda place: tell_failure(place, run_id, name, state))
 
 
 def _sent(queue: Callable[[Site], int]) -> str:

@@ -69,7 +69,8 @@ class Settings:
     @property
     def variables(self) -> dict[str, str]:
         """The variables by which a child process, or a flow, comes to this home and warehouse."""
-        return {"CTDP_HOME": str(self.home), "CTDP_WAREHOUSE_URL": self.warehouse_url, "CTDP_WAREHOUSE_URL_FILE": ""}
+        named = {"CTDP_WAREHOUSE_URL": self.warehouse_url, "CTDP_SMTP_URL": self.smtp_url}
+        return {"CTDP_HOME": str(self.home), **named, **{f"{name}_FILE": "" for name in named}}
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

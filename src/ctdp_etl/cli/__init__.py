@@ -15,6 +15,7 @@ from ctdp_etl.cli.files import COMMANDS as FILES
 from ctdp_etl.cli.letters import COMMANDS as LETTERS
 from ctdp_etl.cli.month import COMMANDS as MONTH
 from ctdp_etl.cli.place import COMMANDS as PLACE
+from ctdp_etl.cli.up import COMMANDS as UP
 from ctdp_etl.errors import CtdpError, GateShutError
 
 DONE, NO, REFUSED = 0, 1, 2
@@ -34,7 +35,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*DEMO, *PLACE, *FILES, *MONTH, *LETTERS, *ANSWERS):
+for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *LETTERS, *ANSWERS):
     ctdp.add_command(_command)
 
 

@@ -1,6 +1,7 @@
 """``python -m ctdp_etl.pipeline.guarded MODULE ...`` runs a module until the process that started it is gone.
 
-That process holds the other end of standard input: however it ends, even killed, the input ends with it.
+That process holds the other end of standard input: however it ends, even killed, the input ends with it. Nothing
+that the module started stays behind, in whatever session it works.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import sys
 import threading
 import time
 
+from ctdp_etl.pipeline import children
+
 _PATIENCE = 15
 """Seconds that the module has to end by itself; while it starts it may not hear the first signal."""
+_LAST_SECONDS = 5
 
 
 def _leave_with_parent() -> None:
@@ -21,10 +25,15 @@ def _leave_with_parent() -> None:
         continue
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(_PATIENCE)
+    children.end_descendants(_LAST_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
+    children.adopt()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     del sys.argv[0]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    finally:
+        children.end_descendants(_LAST_SECONDS)

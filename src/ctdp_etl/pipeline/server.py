@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,10 +14,13 @@ from pathlib import Path
 from types import FrameType
 
 from ctdp_etl.errors import CtdpError
+from ctdp_etl.pipeline import access, children
 from ctdp_etl.settings import Settings, exported
 
 START_SECONDS = 300
-_STOP_SECONDS = 30
+STOP_SECONDS = 30
+LOG = "server.log"
+_LOOPBACK = "127.0.0.1"
 _ATTEMPTS = 3
 
 
@@ -29,7 +31,7 @@ class _Attempt:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
+        return f"http://{_LOOPBACK}:{self.port}/api"
 
 
 class ServerError(CtdpError):
@@ -38,9 +40,11 @@ class ServerError(CtdpError):
 
 @contextmanager
 def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[Callable[[], str]]:
-    """Yield what waits for Prefect's API and returns its address: the configured server, or one that starts here.
+    """Yield what waits for Prefect's API and returns its address.
 
-    The server works in a child process, which records every task run (Prefect's ephemeral API loses some of them when
+    It is the configured server, or that of ``ctdp up`` in this home, or one that starts here.
+
+    The latter works in a child process, which records every task run (Prefect's ephemeral API loses some of them when
     a command ends), listens on the loopback only, keeps its records under ``<home>/prefect`` and is stopped at the end
     of the block. While it starts, the block may do other work, as long as that does not load Prefect.
     """
@@ -48,13 +52,17 @@ def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[C
         yield lambda: _reachable(settings.prefect_api_url)
         return
     folder = settings.home / "prefect"
+    if standing := access.standing(folder):
+        with exported(variables(folder) | standing):
+            yield lambda: _reachable(standing["PREFECT_API_URL"])
+        return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as stack:
-        stack.enter_context(exported(_variables(folder)))
+        stack.enter_context(exported(variables(folder)))
         stack.enter_context(_stop_signals())
         say("Đang khởi động máy chủ Prefect...")
         attempt = _start(folder)
-        stack.callback(lambda: _stop(attempt.process))
+        stack.callback(lambda: children.stop(attempt.process, STOP_SECONDS))
 
         def ready() -> str:
             nonlocal attempt
@@ -76,7 +84,8 @@ def _reachable(address: str) -> str:
     return address
 
 
-def _variables(folder: Path) -> dict[str, str]:
+def variables(folder: Path) -> dict[str, str]:
+    """Return what a server that keeps its records in ``folder``, and everything that works with it, is told."""
     return {
         "PREFECT_HOME": str(folder),
         "PREFECT_PROFILES_PATH": str(folder / "profiles.toml"),
@@ -92,13 +101,12 @@ def _variables(folder: Path) -> dict[str, str]:
 
 def _start(folder: Path) -> _Attempt:
     port = _free_port()
-    module = ("-m", "ctdp_etl.pipeline.guarded", "prefect", "server", "start")
-    command = [sys.executable, *module, "--host", "127.0.0.1", "--port", str(port)]
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder, start_new_session=True
-        )
-    return _Attempt(process, port)
+    return _Attempt(children.start(command(_LOOPBACK, port), folder, LOG), port)
+
+
+def command(host: str, port: int) -> tuple[str, ...]:
+    """Return the module and arguments that run a server."""
+    return ("prefect", "server", "start", "--host", host, "--port", str(port))
 
 
 def _healthy(attempt: _Attempt, folder: Path) -> _Attempt:
@@ -106,40 +114,36 @@ def _healthy(attempt: _Attempt, folder: Path) -> _Attempt:
     for _ in range(_ATTEMPTS):
         if _answers(attempt):
             return attempt
-        _stop(attempt.process)
+        children.stop(attempt.process, STOP_SECONDS)
         attempt = _start(folder)
-    _stop(attempt.process)
-    raise ServerError(f"Không khởi động được máy chủ Prefect. Xem {folder / 'server.log'}.")
+    children.stop(attempt.process, STOP_SECONDS)
+    raise ServerError(f"Không khởi động được máy chủ Prefect. Xem {folder / LOG}.")
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def _answers(attempt: _Attempt) -> bool:
     """Wait until the server answers; False where it ends or stays silent."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while attempt.process.poll() is None and time.monotonic() < deadline:
-        try:
-            opener.open(f"{attempt.address}/health", timeout=5).close()
+        if is_healthy(attempt.address):
             return attempt.process.poll() is None
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop the server politely by ending its input (see ``guarded``), then surely."""
-    if process.stdin is not None:
-        process.stdin.close()
+def is_healthy(address: str) -> bool:
+    """Whether the API at ``address`` answers now; no proxy is asked."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        opener.open(f"{address}/health", timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
