@@ -1,7 +1,8 @@
 """A small month that is killed: ``python crashing.py FOLDER`` prints JSON with what each kill left behind.
 
 Each try works in a fork of this process, in a home of its own: the first is never killed and counts the points, the
-others die by SIGKILL before or after a commit, a rename or a sync to disk, and a second fork finishes their month.
+others die by SIGKILL before or after a commit, a rename or a sync to disk, and a second fork finishes their month. The
+warehouses are SQLite files, or databases of the PostgreSQL server in CTDP_TEST_SERVER, copied from its template.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from points import Points, in_fork, tried
+from sqlalchemy import create_engine, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from ctdp_etl.demo.published import tay_ninh_files
-from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import brief, check, collect, load
+from ctdp_etl.pipeline import brief, check, collect, load, release
+from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.ledger import receipts
@@ -28,6 +31,8 @@ from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.read import current_observations, submissions
 
 MONTH = "2026-04"
+SERVER = os.environ.get("CTDP_TEST_SERVER", "")
+TEMPLATE = "ctdp_template"
 SOURCES = """
 [[source]]
 id = "SCT_VN34_80"
@@ -48,22 +53,43 @@ def place(home: Path) -> None:
         (folder / name).write_bytes(content)
         os.utime(folder / name, (moment, moment))
     (home / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    if SERVER:
+        on_server(f"CREATE DATABASE {database(home)} TEMPLATE {TEMPLATE}")
+
+
+def database(home: Path) -> str:
+    return f"ctdp_crash_{home.name}"
+
+
+def on_server(command: str) -> None:
+    engine = create_engine(
+        f"{SERVER.replace('postgresql:', 'postgresql+psycopg:')}/postgres", isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
 
 
 def site_of(home: Path) -> Site:
-    return open_site(Settings(home, f"sqlite:///{home / 'warehouse.db'}", now=lambda: f"{MONTH}-24T02:00:00Z"))
+    url = f"{SERVER}/{database(home)}" if SERVER else f"sqlite:///{home / 'warehouse.db'}"
+    return open_site(Settings(home, url, now=lambda: f"{MONTH}-24T02:00:00Z"))
 
 
-def work(home: Path) -> None:
-    """Do what the schedule does."""
+def work(home: Path, points: Points | None = None) -> None:
+    """Do what the schedule does, and release the briefing by a decision."""
     site, period = site_of(home), Period.parse(MONTH)
-    collect.collect(site, period)
-    list(load.load(site, period))
-    check.check(site, period)
-    try:
-        brief.brief(site, period, is_checked=True)
-    except GateShutError:
-        print("gate shut", file=sys.stderr)
+    decision = Decision("Nguyễn An", "Lãnh đạo duyệt", site.settings.now())
+    steps: dict[str, Callable[[], object]] = {
+        "collect": lambda: collect.collect(site, period),
+        "load": lambda: list(load.load(site, period)),
+        "check": lambda: check.check(site, period),
+        "brief": lambda: brief.brief(site, period, is_checked=True),
+        "release": lambda: release.release(site, period, decision),
+    }
+    for name, step in steps.items():
+        if points:
+            points.step = name
+        step()
     site.engine.dispose()
 
 
@@ -79,7 +105,10 @@ def dump(home: Path) -> str:
         ]
         counts = [
             connection.exec_driver_sql(f"SELECT COUNT(*) FROM {name}").scalar()
-            for name in ("receipt", "submission", "arrival", "observation", "finding", "publication", "figure_source")
+            for name in (
+                *("receipt", "submission", "arrival", "observation", "finding", "publication", "figure_source"),
+                *("release", "audit"),
+            )
         ]
         parts = [table.to_csv(index=False) for table in tables]
         parts += [str(counts), json.dumps(check.findings(site, Period.parse(MONTH)), ensure_ascii=False)]
@@ -91,73 +120,45 @@ def dump(home: Path) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-class Points:
-    """Counts the moments at which a power cut would matter, and dies at one of them."""
-
-    def __init__(self, fatal: int) -> None:
-        self.fatal, self.passed = fatal, 0
-
-    def watch(self, owner: Any, name: str) -> None:
-        """Make two points of a function: before it works and after."""
-        original: Callable[..., Any] = getattr(owner, name)
-
-        def watched(*given: Any, **named: Any) -> Any:
-            self._pass()
-            result = original(*given, **named)
-            self._pass()
-            return result
-
-        setattr(owner, name, watched)
-
-    def _pass(self) -> None:
-        self.passed += 1
-        if self.passed == self.fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_fork(job: Callable[[], None]) -> int:
-    """Do ``job`` in a fork and return its exit code, negative for a signal."""
-    child = os.fork()
-    if child == 0:
-        try:
-            job()
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def attempt(home: Path, fatal: int) -> int:
     """Work off the month in a fork that dies at the point ``fatal`` (0: never); return its exit code."""
 
     def job() -> None:
         points = Points(fatal)
-        points.watch(SQLiteDialect_pysqlite, "do_commit")
-        for name in ("replace", "fsync"):
-            points.watch(os, name)
-        work(home)
-        (home / "points").write_text(str(points.passed), encoding="utf-8")
+        points.watch(PGDialect_psycopg if SERVER else SQLiteDialect_pysqlite, "do_commit", "commit")
+        if not SERVER:
+            points.watch_disk()
+        work(home, points)
+        (home / "points").write_text(json.dumps(points.passed), encoding="utf-8")
 
     return in_fork(job)
 
 
 def main(folder: Path) -> None:
-    """Print how many points there are and what is left after each kill and a second run."""
+    """Print the points, what is left after each kill and a second run, and whether a third changes anything."""
     whole = folder / "whole"
-    place(whole)
-    if attempt(whole, 0):
-        raise SystemExit("the month fails by itself")
-    count = int((whole / "points").read_text(encoding="utf-8"))
-    expected, kills = dump(whole), []
-    for fatal in range(1, count + 1):
-        home = folder / str(fatal)
+    expected: list[str] = []
+
+    def count(home: Path) -> list[list[str]]:
+        place(home)
+        if attempt(home, 0):
+            raise SystemExit("the month fails by itself")
+        expected.append(dump(home))
+        passed: list[list[str]] = json.loads((home / "points").read_text(encoding="utf-8"))
+        return passed
+
+    def kill(home: Path, fatal: int) -> dict[str, Any]:
         place(home)
         code = attempt(home, fatal)
-        again = in_fork(lambda home=home: work(home))
-        kills.append({"point": fatal, "code": code, "again": again, "same": dump(home) == expected})
+        again = in_fork(lambda: work(home))
+        answer = {"code": code, "again": again, "same": dump(home) == expected[0]}
+        if SERVER:
+            on_server(f"DROP DATABASE {database(home)} WITH (FORCE)")
+        return answer
+
+    told = tried(folder, count, kill)
     in_fork(lambda: work(whole))
-    print(json.dumps({"points": count, "kills": kills, "repeated": dump(whole) == expected}))
+    print(json.dumps({**told, "repeated": dump(whole) == expected[0]}))
 
 
 if __name__ == "__main__":
