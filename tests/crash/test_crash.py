@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from points import astray, killed
 
 CRASHING = Path(__file__).parent / "crashing.py"
@@ -20,7 +21,7 @@ def crashed(folder: Path, server: str = "") -> dict[str, Any]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CTDP_", "PREFECT_"))}
     done = subprocess.run(
         [sys.executable, str(CRASHING), str(folder)],
-        env=environment | {"CTDP_TEST_SERVER": server},
+        env=environment | {"CTDP_TEST_SERVER": server, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         timeout=400,

@@ -71,6 +71,9 @@ def _login(mailbox: MailBox, endpoint: Endpoint) -> None:
         raise
     except (imaplib.IMAP4.error, MailboxLoginError) as error:
         raise ReachError(wrong_account(endpoint)) from error
+    # What a server can do for an account it says after the login; with MOVE a mail is never in two folders, or in none.
+    _, answer = mailbox.client.capability()
+    mailbox.client.capabilities = tuple((answer[-1] or b"").decode("ascii", "replace").upper().split())
     try:
         mailbox.folder.set(endpoint.folder)
     except MailboxFolderSelectError as error:

@@ -128,7 +128,7 @@ def killed(told: dict[str, Any]) -> str:
     rows = Counter((kill["point"][0], kill["point"][1]) for kill in told["kills"])
     bad = Counter((kill["point"][0], kill["point"][1]) for kill in told["kills"] if not _is_good(kill))
     lines = [
-        f"{step:<10}{kind:<16}{number:>4} kills {bad[step, kind]:>4} astray" for (step, kind), number in rows.items()
+        f"{step:<10}{kind:<18}{number:>4} kills {bad[step, kind]:>4} astray" for (step, kind), number in rows.items()
     ]
     astray = [str(kill) for kill in told["kills"] if not _is_good(kill)]
     return "\n".join(("", *lines, f"{len(told['kills'])} kills of {len(told['points'])} points", *astray))
