@@ -1,0 +1,111 @@
+"""Letters whose sender is killed: ``python crashing_letters.py HOME DATABASE MAIL-SERVER`` prints JSON, a line a kill.
+
+Each try works in a fork: the first is never killed and counts the points, the others die by SIGKILL before or after a
+commit, before or after something is said to the mail server, or after its reply. A second fork then sends what is left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import smtplib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desks import Desk
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from ctdp_etl.pipeline.deliver import deliver
+from ctdp_etl.warehouse.engine import open_engine
+
+PATIENCE = 10.0
+
+
+class Points:
+    """Counts the moments at which a kill would matter, and dies at one of them."""
+
+    def __init__(self, fatal: int) -> None:
+        self.fatal, self.passed = fatal, 0
+
+    def watch(self, owner: Any, name: str, *, before: bool = True) -> None:
+        """Make a point after a function, and one before it."""
+        original: Callable[..., Any] = getattr(owner, name)
+
+        def watched(*given: Any, **named: Any) -> Any:
+            if before:
+                self.passes()
+            result = original(*given, **named)
+            self.passes()
+            return result
+
+        setattr(owner, name, watched)
+
+    def passes(self) -> None:
+        self.passed += 1
+        if self.passed == self.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def work(home: Path, url: str, smtp_url: str, number: int) -> None:
+    """Queue letters about one event, two with SQLite, and send."""
+    engine = open_engine(url)
+    desk = Desk(home, url, engine, smtp_url)
+    names = "ab" if url.startswith("sqlite") else "a"
+    desk.write(*(f"{name}-{number}@so.example.vn" for name in names), event=f"try:{number}")
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        deliver(desk.site)
+        if not {"queued", "sending"} & {letter.state for letter in desk.letters()} or time.monotonic() > deadline:
+            break
+        time.sleep(0.02)  # the server has yet to notice that the one who held the turn is dead
+    engine.dispose()
+
+
+def in_fork(job: Callable[[], None]) -> int:
+    """Do ``job`` in a fork and return its exit code, negative for a signal."""
+    child = os.fork()
+    if child == 0:
+        try:
+            job()
+        except BaseException as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def attempt(home: Path, url: str, smtp_url: str, fatal: int) -> int:
+    """Work in a fork that dies at the point ``fatal`` (0: never); return its exit code."""
+
+    def job() -> None:
+        points = Points(fatal)
+        points.watch(SQLiteDialect_pysqlite, "do_commit")
+        points.watch(PGDialect_psycopg, "do_commit")
+        points.watch(smtplib.SMTP, "send")
+        points.watch(smtplib.SMTP, "getreply", before=False)
+        work(home, url, smtp_url, fatal)
+        (home / "points").write_text(str(points.passed), encoding="utf-8")
+
+    return in_fork(job)
+
+
+def main(home: Path, url: str, smtp_url: str) -> None:
+    """Try every point."""
+    codes = [attempt(home, url, smtp_url, 0)]
+    count = int((home / "points").read_text(encoding="utf-8"))
+    for fatal in range(1, count + 1):
+        codes.append(attempt(home, url, smtp_url, fatal))
+        if in_fork(lambda fatal=fatal: work(home, url, smtp_url, fatal)):
+            raise SystemExit(f"point {fatal}: the second process failed")
+    engine = open_engine(url)
+    states = {letter.recipient: letter.state for letter in Desk(home, url, engine, smtp_url).letters()}
+    print(json.dumps({"points": count, "codes": codes, "states": states}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -1,0 +1,78 @@
+"""Killed anywhere, and two at once: a letter leaves at most once, and one in doubt is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from desks import Desk
+from post_office import PostOffice
+from sqlalchemy import Engine
+
+from ctdp_etl.pipeline.deliver import deliver
+
+CRASHING = Path(__file__).parent / "crashing_letters.py"
+
+
+def test_killed_at_any_command_or_commit_a_letter_arrives_once_or_is_shown(
+    tmp_path: Path, warehouse_url: str, office: PostOffice
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CTDP_")}
+    done = subprocess.run(
+        [sys.executable, str(CRASHING), str(tmp_path), warehouse_url, office.url()],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    letters = 2 if warehouse_url.startswith("sqlite") else 1
+    assert told["points"] >= 20 + 14 * letters
+    assert told["codes"] == [0] + [-9] * told["points"]
+    arrived = Counter(recipient for recipient, _ in office.arrived())
+    assert len(told["states"]) == letters * (told["points"] + 1)
+    kinds = Counter((state, arrived[recipient]) for recipient, state in told["states"].items())
+    assert set(kinds) == {("sent", 1), ("unknown", 0), ("unknown", 1)}, kinds
+    # In doubt are only those whose sender died between its claim and the note of the answer.
+    in_doubt = kinds["unknown", 0] + kinds["unknown", 1]
+    assert 0 < in_doubt < told["points"] / 3, kinds
+
+
+def test_two_at_once_send_each_letter_once(desk: Desk, office: PostOffice, warehouse: Engine) -> None:
+    desk.write(*(f"so{number}@so.example.vn" for number in range(12)))
+    with ThreadPoolExecutor(4) as threads:
+        rounds = list(threads.map(lambda _: deliver(desk.site), range(4)))
+    assert sum(done.sent for done in rounds) == 12
+    assert sorted(Counter(who for who, _ in office.arrived()).values()) == [1] * 12
+    assert desk.states() == ["sent"] * 12
+
+
+def test_a_letter_is_queued_once_for_each_event_and_recipient(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: desk.write("A@so.example.vn", "b@so.example.vn"), range(4)))
+    assert [letter.recipient for letter in desk.letters()] == ["a@so.example.vn", "b@so.example.vn"]
+    desk.write("a@so.example.vn", event="test:2")
+    assert len(desk.letters()) == 3
+
+
+def test_what_another_process_was_sending_is_left_alone_while_it_lives(desk: Desk, office: PostOffice) -> None:
+    code = (
+        "import sys; from ctdp_etl.warehouse.engine import open_engine; from ctdp_etl.warehouse.turn import only_one\n"
+        "with only_one(open_engine(sys.argv[1]), 'deliver') as mine: print(mine, flush=True); sys.stdin.read()"
+    )
+    desk.write("a@so.example.vn")
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, desk.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        assert (deliver(desk.site).sent, desk.states()) == (0, ["queued"])
+        other.kill()
+    assert (deliver(desk.site).sent, desk.states()) == (1, ["sent"])
