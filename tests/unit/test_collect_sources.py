@@ -110,7 +110,7 @@ def test_validity_and_types(tmp_path: Path, more: str, fault: str) -> None:
 def test_two_sources_never_share_a_folder_or_an_id(tmp_path: Path) -> None:
     inside = GOOD.replace("SCT_VN34_80", "OTHER").replace("inbox/OTHER", "inbox/SCT_VN34_80/sub")
     assert "thư mục trùng hoặc nằm trong" in faults(tmp_path, GOOD + inside)
-    assert "mã có hai lần" in faults(tmp_path, GOOD + GOOD)
+    assert "mã có hai lần, cùng kênh folder" in faults(tmp_path, GOOD + GOOD)
 
 
 def test_a_file_that_is_no_toml_is_refused_in_one_message(tmp_path: Path) -> None:
@@ -220,3 +220,19 @@ def test_letters_go_to_the_contacts_else_to_those_who_may_send(tmp_path: Path) -
     assert mail.addresses == mail.senders != ()
     told = faults(tmp_path, f'{GOOD}contacts = ["a@b.vn\\nBcc: x@y.vn", "khong-co-a-cong", 7]')
     assert told.count("contacts:") == 3
+
+
+def test_one_sender_may_use_two_channels_or_change_its_channel(tmp_path: Path) -> None:
+    def read(*entries: str) -> list[tuple[str, str]]:
+        (tmp_path / "sources.toml").write_text("".join(entries), encoding="utf-8")
+        return [(source.id, source.channel) for source in read_sources(tmp_path / "sources.toml", CATALOG)]
+
+    folder = SFTP.replace('channel = "sftp"', 'path = "inbox/A"')
+    folder = "\n".join(
+        line for line in folder.splitlines() if line.split(" ")[0] not in {"url", "host_key", "password_env"}
+    )
+    assert read(SFTP, folder) == [("A", "sftp"), ("A", "folder")]
+    moved = SFTP.replace("gui-bo", "khac")
+    assert read(SFTP + 'valid_to = "2026-03"\n', moved + 'valid_from = "2026-04"\n') == [("A", "sftp"), ("A", "sftp")]
+    assert "khác nhau ở forms" in faults(tmp_path, SFTP + folder.replace('["IIP"]', '["IIP", "RETAIL"]'))
+    assert "cho hai địa phương" in faults(tmp_path, SFTP + folder.replace("VN34_80", "VN34_01"))

@@ -202,12 +202,34 @@ def _clashes(sources: Iterable[Source]) -> list[str]:
     seen: list[Source] = []
     for source in sources:
         for other in seen:
-            if source.id == other.id:
-                found.append(f"nguồn {source.id}: mã có hai lần")
+            if source.id == other.id and (clash := _twice(source, other)):
+                found.append(f"nguồn {source.id}: mã có hai lần, {clash}")
             if source.channel == other.channel and (clash := _CLASH[source.channel](source, other)):
                 found.append(f"nguồn {source.id}: {clash} nguồn {other.id}")
         seen.append(source)
     return found
+
+
+def _twice(one: Source, other: Source) -> str:
+    """Return why two entries are not one sender with two channels, or with another channel from some month on."""
+    if one.area != other.area:
+        return "cho hai địa phương"
+    if _is_apart(one, other):
+        return ""
+    if one.channel == other.channel:
+        return f"cùng kênh {one.channel} trong cùng thời gian"
+    unlike = [name for name in _OF_SENDER if getattr(one, name) != getattr(other, name)]
+    return f"khác nhau ở {', '.join(unlike)}" if unlike else ""
+
+
+_OF_SENDER = ("name", "forms", "due_day", "simulated", "contacts")
+
+
+def _is_apart(one: Source, other: Source) -> bool:
+    """Say whether there is no month in which both are in force."""
+    return bool(
+        (one.valid_to and one.valid_to < other.valid_from) or (other.valid_to and other.valid_to < one.valid_from)
+    )
 
 
 def _folder_clash(one: Source, other: Source) -> str:
@@ -230,11 +252,9 @@ def _mail_clash(one: Source, other: Source) -> str:
         return ""
     if mine != theirs:
         return "thiết lập hòm thư khác với thiết lập cùng hòm thư của"
-    is_apart = bool(
-        (one.valid_to and one.valid_to < other.valid_from) or (other.valid_to and other.valid_to < one.valid_from)
-    )
     shared = set(one.senders) & set(other.senders)
-    return f"địa chỉ {', '.join(sorted(shared))} cũng được đăng ký cho" if shared and not is_apart else ""
+    both = ", ".join(sorted(shared))
+    return f"địa chỉ {both} cũng được đăng ký cho" if shared and not _is_apart(one, other) else ""
 
 
 _CLASH: Mapping[str, Callable[[Source, Source], str]] = {

@@ -52,7 +52,8 @@ def gaps(site: Site, first: Period, last: Period, mode: Mode = Mode.FAILED) -> l
             came = {*submissions(connection, period=str(period))["source"], *(one.source for one in due)}
         due = [one for one in due if one.id not in listed]
         listed.update(one.id for one in due)
-        senders = tuple(one.id for one in site.sources if one.in_force(str(period)) and one.id not in came)
+        expected = dict.fromkeys(one.id for one in site.sources if one.in_force(str(period)))
+        senders = tuple(source for source in expected if source not in came)
         files = tuple(f"{one.source}: {one.file_name}" for one in due)
         is_again = mode is Mode.ALL and bool(came)
         gap = Gap(period, files, is_printed(site, period), senders, is_again)

@@ -23,8 +23,9 @@ class Site:
     sources: tuple[Source, ...]
 
     def registered(self, source_id: str) -> Source | None:
-        """Return the registered source with this id, or None."""
-        return next((source for source in self.sources if source.id == source_id), None)
+        """Return the registered source with this id, or None; of several channels one where its address is known."""
+        channels = [source for source in self.sources if source.id == source_id]
+        return next((source for source in channels if source.addresses), channels[0] if channels else None)
 
     def sender_for(self, area: str, period: str) -> str:
         """Return the id of the source that reports for ``area``: the registered one, else NSO or SCT_<area>."""
