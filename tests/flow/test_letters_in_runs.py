@@ -1,0 +1,78 @@
+"""Letters from runs on a real Prefect server: a mail server that is away fails no month, back it gets each once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from prefect_api import Server
+
+from ctdp_etl.demo.published import tay_ninh_files
+from post_office import PostOffice
+
+pytestmark = pytest.mark.xdist_group("prefect")
+SENT, LATE, OPERATOR = "tonghop@tayninh.example.vn", "tonghop@hcm.example.vn", "lan@cuc.example.vn"
+SOURCES = f"""
+[[source]]
+id = "SCT_VN34_80"
+area = "VN34_80"
+name = "Sở Công Thương tỉnh Tây Ninh"
+forms = ["IIP", "RETAIL"]
+path = "inbox/SCT_VN34_80"
+due_day = 22
+contacts = ["{SENT}"]
+
+[[source]]
+id = "SCT_VN34_79"
+area = "VN34_79"
+name = "Sở Công Thương Thành phố Hồ Chí Minh"
+forms = ["IIP"]
+path = "inbox/SCT_VN34_79"
+due_day = 22
+contacts = ["{LATE}"]
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home to which Tây Ninh has sent its April, and Hồ Chí Minh City nothing."""
+    (tmp_path / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    for name in ("SCT_VN34_80", "SCT_VN34_79"):
+        (tmp_path / "inbox" / name).mkdir(parents=True)
+    for file in tay_ninh_files("2026-04"):
+        path = tmp_path / "inbox" / "SCT_VN34_80" / file.name
+        path.write_bytes(file.content)
+        os.utime(path, (1776736800, 1776736800))  # 2026-04-21T02:00:00Z
+    return tmp_path
+
+
+RUNS = """
+import os, sys
+from ctdp_etl.pipeline.run import flow
+away, there = "smtps://a:b@127.0.0.1:1", sys.argv[1]
+names = "run_month", "collect_submissions", "remind_late", "remind_late", "run_month"
+for number, name in enumerate(names):
+    os.environ["CTDP_SMTP_URL"] = there if number else away
+    period = () if name == "remind_late" else ("2026-04",)
+    print(getattr(flow(name), name)(*period, return_state=True).name)
+"""
+
+
+def test_runs_answer_and_remind_once_whatever_the_mail_server_does(
+    server: Server, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    office = PostOffice(tmp_path_factory.mktemp("mail"))
+    mail = {"CTDP_MAIL_FROM": "solieu@cuc.example.vn", "CTDP_OPERATORS": OPERATOR}
+    environment = server.environment(home) | mail | {"SSL_CERT_FILE": str(office.authority)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", RUNS, office.url()], env=environment, capture_output=True, text=True, timeout=300
+        )
+        assert done.stdout.splitlines() == ["Có thư chưa gửi được", *["Completed"] * 4], done.stderr
+        assert Counter(who for who, _ in office.arrived()) == {SENT: 2, LATE: 1, OPERATOR: 1}
+    finally:
+        office.stop()
