@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctdp_etl.briefing.compose import REPORT
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.receipts import WITHDRAWN
 from ctdp_etl.pipeline.site import Site
@@ -14,6 +13,9 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.read import submissions
 from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
+
+REPORT = "monthly_briefing"
+"""The report that is printed every month: the folder of that name in ``reports/``."""
 
 
 def editions(site: Site, period: Period) -> list[Edition]:

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import yaml
+
 from ctdp_etl import resources
-from ctdp_etl.briefing.compose import REPORT
-from ctdp_etl.briefing.inputs import IN_HAND
-from ctdp_etl.briefing.markup import report_spec
 from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.model import Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
-from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.site import Site
-from ctdp_etl.pipeline.status import board
+from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
 _FINAL = frozenset({NOT_PRINTED, OUTDATED})
 """Reasons that nobody can override: there is nothing to sign, or not what would be read."""
+_IN_HAND = frozenset({RECEIVED, WITH_FINDINGS, ACCEPTED})
 AUTOMATIC = ("ctdp", "Đủ điều kiện phát hành")
 """Who releases by itself, and why."""
 
@@ -82,7 +82,8 @@ class Standing:
 def gate() -> Gate:
     """Return the gate of the monthly briefing; raise ``CtdpError`` where its report.yaml has none that can be used."""
     try:
-        given = report_spec(resources.folder("reports"), REPORT)["release"]
+        report = (resources.folder("reports") / REPORT / "report.yaml").read_text(encoding="utf-8")
+        given = yaml.safe_load(report)["release"]
         found = Gate(
             int(given["day"]),
             int(given["months"]),
@@ -127,7 +128,7 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
 
 def _coverage(site: Site, period: Period) -> Iterator[Reason]:
     due = [line for line in board(site, period) if line.due_at and line.dataflow in gate().forms]
-    came = [line for line in due if line.state in IN_HAND]
+    came = [line for line in due if line.state in _IN_HAND]
     forms = ", ".join(gate().forms)
     if not due:
         yield Reason(COVERAGE, f"Không có nguồn nào phải gửi các biểu chính ({forms}) nên không biết đã đủ chưa.")
