@@ -10,11 +10,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from desks import Desk
-from post_office import PostOffice
 from sqlalchemy import Engine
 
 from ctdp_etl.pipeline.deliver import deliver
+from ctdp_etl.warehouse.turn import only_one
+from post_office import PostOffice
 
 CRASHING = Path(__file__).parent / "crashing_letters.py"
 
@@ -76,3 +78,11 @@ def test_what_another_process_was_sending_is_left_alone_while_it_lives(desk: Des
         assert (deliver(desk.site).sent, desk.states()) == (0, ["queued"])
         other.kill()
     assert (deliver(desk.site).sent, desk.states()) == (1, ["sent"])
+
+
+def test_a_round_that_fails_gives_its_turn_back(desk: Desk, office: PostOffice) -> None:
+    with pytest.raises(ZeroDivisionError), only_one(desk.engine, "deliver") as is_mine:
+        assert is_mine
+        raise ZeroDivisionError
+    desk.write("a@so.example.vn")
+    assert deliver(desk.site).sent == 1

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
 from ctdp_etl.errors import SettingsError
-from ctdp_etl.warehouse.engine import migrate, open_engine
+from ctdp_etl.model import Receipt
+from ctdp_etl.warehouse import tables
+from ctdp_etl.warehouse.engine import migrate, open_engine, writing
+from ctdp_etl.warehouse.ledger import receipts, record_receipt
 from ctdp_etl.warehouse.tables import metadata
 from ctdp_etl.warehouse.version import schema_versions
 
@@ -34,6 +40,22 @@ def test_migrating_makes_what_the_metadata_say_and_the_second_time_nothing(bare_
     assert before["views"] == ["form_arrival", "standing_form"]
     migrate(engine)
     assert structure(engine) == before
+    engine.dispose()
+
+
+def test_a_warehouse_of_the_first_version_keeps_what_it_has(bare_url: str) -> None:
+    engine = open_engine(bare_url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(tables.__file__).parent / "migrations"))
+    kept = Receipt("1", "0" * 64, "NSO", "VN", "hand", "", "a.xlsx", 1, "2026-04-20T02:00:00Z", "received", "")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        record_receipt(connection, kept)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert receipts(connection).to_dict("records") == [asdict(kept)]
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
 
 

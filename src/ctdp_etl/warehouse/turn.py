@@ -20,8 +20,10 @@ def only_one(engine: Engine, task: str) -> Iterator[bool]:
     """
     if engine.dialect.name == "postgresql":
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            yield bool(connection.execute(statement("schema/try_turn"), {"task": task}).scalar())
-            connection.invalidate()
+            try:
+                yield bool(connection.execute(statement("schema/try_turn"), {"task": task}).scalar())
+            finally:
+                connection.invalidate()  # back in the pool it would hold the turn for ever
         return
     with Path(f"{engine.url.database}.{task}").open("ab") as file:
         try:
