@@ -93,6 +93,8 @@ def run(period: Period) -> None:
         f"Kỳ {period}: {summary['arrived']} tệp mới, {summary['loaded']} tệp đã nạp, {summary['added']} số liệu mới, "
         f"{summary['error']} lỗi, {summary['warning']} cảnh báo, {summary['notice']} lưu ý."
     )
+    if summary["letters"]:
+        say(summary["letters"])
     if summary["gate"]:
         say(summary["gate"])
     else:
