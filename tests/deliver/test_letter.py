@@ -10,7 +10,6 @@ import pytest
 from desks import SENDER, Desk
 from hypothesis import given
 from hypothesis import strategies as st
-from post_office import PostOffice
 
 from ctdp_etl.deliver.letter import Letter, as_bytes, is_address
 from ctdp_etl.deliver.relay import relay
@@ -18,6 +17,7 @@ from ctdp_etl.errors import SettingsError
 from ctdp_etl.pipeline.deliver import deliver
 from ctdp_etl.pipeline.mail_check import mail_faults
 from ctdp_etl.settings import Settings
+from post_office import PostOffice
 
 MOMENT = datetime(2026, 4, 20, 2, tzinfo=UTC)
 WHO = "a@so.example.vn"
@@ -34,6 +34,18 @@ def test_no_text_adds_a_header_or_changes_with_time(subject: str, body: str) -> 
     assert set(message.keys()) == names | {"Content-Transfer-Encoding"}
     assert message["To"] == WHO
     assert max(map(len, content.splitlines())) <= 998
+
+
+@given(
+    st.lists(st.sampled_from(["Phiếu", "nhận", "8bd22f0dfb09:", "không", "đọc", "được,", "kỳ", "4/2026"]), max_size=40)
+)
+def test_no_space_is_lost_where_a_subject_is_folded(words: list[str]) -> None:
+    subject = " ".join(words)
+    content = as_bytes(Letter("<1@ctdp.invalid>", WHO, subject, subject, MOMENT), SENDER)
+    message = message_from_bytes(content, policy=policy.default)
+    assert message["Subject"] == subject
+    assert message.get_content().strip() == subject
+    assert max(map(len, content.splitlines())) <= 78
 
 
 @pytest.mark.parametrize(
