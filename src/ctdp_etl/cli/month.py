@@ -135,7 +135,7 @@ MODES = {
     "--mode",
     type=click.Choice(list(MODES)),
     default="missing-and-failed",
-    show_default="missing-and-failed",
+    show_default=True,
     help=f"Làm những gì: {'; '.join(f'{name}: {words}' for name, words in MODES.items())}.",
 )
 @FORCE

@@ -14,7 +14,7 @@ from ctdp_etl.settings import Settings
     "--host", default="127.0.0.1", show_default=True, help="Địa chỉ mạng; mặc định chỉ người trên máy này vào được."
 )
 def up(port: int, host: str) -> None:
-    """Chạy mọi thứ trên một máy theo lịch: máy chủ Prefect, tiến trình chạy việc, các lịch; dừng bằng Ctrl-C.
+    """Chạy mọi thứ trên một máy: máy chủ Prefect, tiến trình chạy việc, các lịch; dừng bằng Ctrl-C.
 
     Mở giao diện tại địa chỉ được in ra; mật khẩu nằm trong tệp prefect/auth của thư mục dữ liệu. Muốn dùng lệnh prefect
     với máy chủ này, đặt PREFECT_PROFILES_PATH là tệp prefect/operator.toml của thư mục dữ liệu.
