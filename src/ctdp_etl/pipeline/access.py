@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _USER = "admin"
+_LOCK = "up.lock"
 _PROFILES, _PROFILE = "operator.toml", "ctdp"
 
 
@@ -47,14 +48,14 @@ def access(folder: Path, host: str, port: int) -> Access:
 
 def standing(folder: Path) -> dict[str, str]:
     """Return what leads to the server of a ``ctdp up`` that works in ``folder`` now; nothing where none does."""
+    if not (folder / _LOCK).exists():
+        return {}
     try:
         with held(folder):
             return {}
     except BlockingIOError:
         profiles = tomllib.loads((folder / _PROFILES).read_text(encoding="utf-8"))
         return {str(name): str(value) for name, value in profiles["profiles"][_PROFILE].items()}
-    except FileNotFoundError:
-        return {}
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def held(folder: Path) -> Iterator[None]:
 
     Raise ``BlockingIOError`` where another process holds it.
     """
-    with (folder / "up.lock").open("a") as file:
+    with (folder / _LOCK).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 

@@ -22,6 +22,7 @@ from ctdp_etl.catalog import load_catalog
 from ctdp_etl.collect.reach import reveal
 from ctdp_etl.collect.sources import Source, read_sources
 from ctdp_etl.errors import CtdpError
+from ctdp_etl.pipeline.access import standing
 from ctdp_etl.pipeline.mail_check import mail_faults
 from ctdp_etl.resources import folder
 from ctdp_etl.settings import Settings
@@ -231,6 +232,8 @@ def _mail(settings: Settings) -> Iterable[tuple[str, str, str]]:
 
 def _prefect(settings: Settings) -> Iterable[tuple[str, str, str]]:
     subject, url = "Prefect", settings.prefect_api_url
+    if not url and standing(settings.home / "prefect"):
+        return [(subject, OK, "`ctdp up` đang chạy trong thư mục dữ liệu này; các lệnh dùng máy chủ của nó.")]
     if not url:
         return [(subject, OK, "Chưa cấu hình máy chủ (PREFECT_API_URL); mỗi lệnh tự mở một máy chủ rồi đóng lại.")]
     try:
