@@ -75,17 +75,17 @@ def in_fork(job: Callable[[], None]) -> int:
 
 
 def chosen(passed: Sequence[Sequence[str]]) -> list[int]:
-    """Return the points to die at: after every event, and before the first of its kind in each step.
+    """Return the points to die at: before the first event of each kind in each step, and after the first and the last.
 
-    Between the end of one event and the beginning of the next nothing lasts but unfinished files.
+    Between the end of one event and the beginning of the next nothing lasts but unfinished files, and what lies between
+    the first and the last is the same for one file more.
     """
-    seen: set[tuple[str, ...]] = set()
-    found = []
+    first: dict[tuple[str, ...], int] = {}
+    last: dict[tuple[str, ...], int] = {}
     for number, point in enumerate(passed, start=1):
-        if point[2] == AFTER or tuple(point) not in seen:
-            found.append(number)
-        seen.add(tuple(point))
-    return found
+        first.setdefault(tuple(point), number)
+        last[tuple(point)] = number
+    return sorted({*first.values(), *(number for point, number in last.items() if point[2] == AFTER)})
 
 
 def tried(
