@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import loading, months, reading
+from benchmarks import loading, months, orchestration, reading
 from benchmarks.databases import servers
 from benchmarks.machine import describe
 from benchmarks.month import Book, month
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with servers(folder, with_postgres=not given.sqlite_only) as found:
             sections["loading"] = _tell(loading.measure(found, delivered, given.rounds))
             sections["month"] = _tell(months.measure(folder, found, before, now, given.rounds))
+        sections["orchestration"] = _tell(orchestration.measure(folder, before, now, given.rounds))
     minutes = (time.perf_counter() - started) / 60
     sections["machine"] = [f"{date.today()}, {given.rounds} rounds, {minutes:.1f} minutes in all.", "", *machine]
     words = _WORDS.read_text(encoding="utf-8")
