@@ -16,18 +16,19 @@ def record_variables(settings: Settings, say: Callable[[str], None]) -> dict[str
     """Return what tells Prefect's server where its records are; nothing where that is the file in its folder."""
     engine = open_engine(settings.warehouse_url)
     try:
-        if engine.dialect.name != "postgresql":
-            return {}
-        make_room(engine)
+        reason = "" if engine.dialect.name != "postgresql" else make_room(engine)
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        say(f"Sổ của Prefect để trong tệp SQLite ở thư mục dữ liệu, vì kho số liệu không nhận ({reason}).")
-        return {}
     finally:
         engine.dispose()
+    if reason:
+        say(f"Sổ của Prefect để trong tệp SQLite ở thư mục dữ liệu, vì kho số liệu không nhận ({reason}).")
+    if reason or engine.dialect.name != "postgresql":
+        return {}
     return {
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": _asynchronous(engine.url),
-        "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_SEARCH_PATH": f"{SCHEMA}, public",
+        # With the schema public behind it, Prefect would take our alembic_version for its own.
+        "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_SEARCH_PATH": SCHEMA,
     }
 
 

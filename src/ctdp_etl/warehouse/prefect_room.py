@@ -10,9 +10,14 @@ from ctdp_etl.warehouse.statements import statement
 SCHEMA = "prefect"
 
 
-def make_room(engine: Engine) -> None:
-    """Make the schema and see to the extension that Prefect needs; raise ``DBAPIError`` where that is not allowed."""
+def make_room(engine: Engine) -> str:
+    """Make the schema with the extension that Prefect needs in it; return why it is of no use, '' where it is.
+
+    Raise ``DBAPIError`` where that is not allowed.
+    """
     with writing(engine) as connection:
         take_turn(connection, "prefect schema")
         for name in ("prefect_schema", "prefect_search"):
             connection.execute(statement(f"schema/{name}"))
+        place = connection.execute(statement("schema/prefect_search_place")).scalar_one()
+    return "" if place == SCHEMA else f"pg_trgm ở lược đồ {place}"
