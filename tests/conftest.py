@@ -18,12 +18,28 @@ from ctdp_etl.warehouse.engine import migrate, open_engine
 NOT_RUN = "not run: postgresql"
 _NOT_RUN = re.compile(r"not run: (\w+)")
 _TEMPLATE = "ctdp_template"
+_LONG = (
+    "up/test_up",
+    "house/test_bench",
+    "flow/test_publish",
+    "flow/test_run",
+    "month/",
+    "crash/",
+    "house/test_wheel",
+    "flow/",
+)
+"""Begun first, the longest before the others, so that no process is left alone with one of them at the end."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the place of the session's PostgreSQL before any worker starts."""
     if not hasattr(config, "workerinput"):
         postgres.announce()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that take long in front; ``--no-loadscope-reorder`` leaves them there."""
+    items.sort(key=lambda item: next((rank for rank, part in enumerate(_LONG) if part in item.nodeid), len(_LONG)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

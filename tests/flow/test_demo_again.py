@@ -6,10 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from prefect_api import Server
 
-pytestmark = pytest.mark.xdist_group("prefect")
 SHORT = "import ctdp_etl.demo as demo; demo.PERIODS = demo.PERIODS[-1:]; from ctdp_etl.cli import main; main(['demo'])"
 
 

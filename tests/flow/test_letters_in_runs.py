@@ -14,7 +14,6 @@ from prefect_api import Server
 from ctdp_etl.demo.published import tay_ninh_files
 from post_office import PostOffice
 
-pytestmark = pytest.mark.xdist_group("prefect")
 SENT, LATE, OPERATOR = "tonghop@tayninh.example.vn", "tonghop@hcm.example.vn", "lan@cuc.example.vn"
 SOURCES = f"""
 [[source]]

@@ -10,12 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
 
-pytestmark = pytest.mark.xdist_group("prefect")
 TAY_NINH = """
 [[source]]
 id = "SCT_VN34_80"

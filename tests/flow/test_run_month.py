@@ -20,7 +20,6 @@ from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
 
-pytestmark = pytest.mark.xdist_group("prefect")
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = """
 [[source]]

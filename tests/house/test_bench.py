@@ -16,7 +16,6 @@ from house_files import ROOT
 from ctdp_etl.catalog import load_catalog
 
 
-@pytest.mark.xdist_group("bench")
 def test_the_benchmarks_run_on_the_smallest_month(tmp_path: Path) -> None:
     out = tmp_path / "README.md"
     command = [sys.executable, "-m", "benchmarks.run", "--provinces", "1", "--rows", "6", "--rounds", "1"]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from house_files import ROOT
 
-pytestmark = pytest.mark.xdist_group("lint")
 TOOLS = Path(sys.executable).parent
 COMMANDS = re.findall(r"^\t\.venv/bin/(.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from house_files import ROOT, files, name
 
-pytestmark = pytest.mark.xdist_group("wheel")
 BUNDLED = ("sql", "reports", "flows")
 
 

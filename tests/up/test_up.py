@@ -18,7 +18,6 @@ from running_up import Up, alive, until
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-pytestmark = pytest.mark.xdist_group("up")
 ROOT = Path(__file__).resolve().parents[2]
 AUTOMATIONS = ["ctdp: lần chạy hỏng", "ctdp: lần chạy mất nhịp tim"]
 SOCKETS = (
