@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ctdp_etl.errors import GateShutError, SettingsError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import answer, brief, check, collect, deliver, load, remind, verify
+from ctdp_etl.pipeline import answer, brief, check, collect, deliver, feedback, load, remind, verify
 from ctdp_etl.pipeline.failure import tell_failure
 from ctdp_etl.pipeline.site import Site, open_site, open_warehouse
 from ctdp_etl.settings import Settings
@@ -98,6 +98,15 @@ def print_briefing(period: str) -> dict[str, str]:
         return {"pdf": str(brief.brief(site(), Period.parse(period), is_checked=True).path), "gate": ""}
     except GateShutError as shut:
         return {"pdf": "", "gate": str(shut)}
+
+
+@step(name="mark-workbooks", task_run_name="feedback {period}")
+def mark_workbooks(period: str, only_new: bool = False) -> int:
+    """Write the marked workbooks for the senders and return how many; one that fails stops no other, and no run."""
+    done = feedback.feedback(site(), Period.parse(period), only_new=only_new)
+    for bad in (one for one in done if one.message):
+        get_run_logger().warning("%s %s không đánh dấu được: %s", bad.source, bad.file_name, bad.message)
+    return sum(not one.message for one in done)
 
 
 @step(name="send-letters", task_run_name="letters {period}")

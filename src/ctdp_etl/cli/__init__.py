@@ -11,6 +11,7 @@ import click
 from ctdp_etl.cli import console
 from ctdp_etl.cli.answers import COMMANDS as ANSWERS
 from ctdp_etl.cli.demo import COMMANDS as DEMO
+from ctdp_etl.cli.feedback import COMMANDS as FEEDBACK
 from ctdp_etl.cli.files import COMMANDS as FILES
 from ctdp_etl.cli.letters import COMMANDS as LETTERS
 from ctdp_etl.cli.month import COMMANDS as MONTH
@@ -35,7 +36,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *LETTERS, *ANSWERS):
+for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *FEEDBACK, *LETTERS, *ANSWERS):
     ctdp.add_command(_command)
 
 

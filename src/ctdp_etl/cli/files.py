@@ -57,24 +57,40 @@ def read(path: Path, area: str, period: Period | None, source: str, as_json: boo
 @options.AREA
 @options.FILE_PERIOD
 @options.SOURCE
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Ghi tệp đã đánh dấu vào thư mục này.",
+)
 @options.JSON
 @click.pass_context
 def precheck(
-    ctx: click.Context, paths: tuple[Path, ...], area: str, period: Period | None, source: str, as_json: bool
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    area: str,
+    period: Period | None,
+    source: str,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
-    """Đọc và kiểm tra tệp trước khi gửi, không lưu gì; mã thoát 1 nếu có lỗi."""
+    """Đọc và kiểm tra tệp trước khi gửi, không lưu vào kho; mã thoát 1 nếu có lỗi."""
     from ctdp_etl.catalog import load_catalog
     from ctdp_etl.pipeline.precheck import precheck as look
 
     settings = Settings.from_environment()
     warehouse = options.known_warehouse(settings)
     given = options.sender(source, area, period)
-    answers = [look(options.existing(path), given, load_catalog(), warehouse, now=settings.now()) for path in paths]
+    answers = [
+        look(options.existing(path), given, load_catalog(), warehouse, now=settings.now(), out=out) for path in paths
+    ]
     if as_json:
         show_json({"files": answers})
     for answer in () if as_json else answers:
         show(f"{answer['file']}, kỳ {answer['period']}: {count_findings(answer['findings'])}")
         show_findings(answer["findings"])
+        if answer["annotated"]:
+            say(f"Tệp đã đánh dấu: {answer['annotated']}")
     if any(one["severity"] == "error" for answer in answers for one in answer["findings"]):
         ctx.exit(1)
 

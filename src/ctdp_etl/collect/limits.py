@@ -28,12 +28,14 @@ MAX_SHEETS = 200
 class ReadingLimits:
     """What the reading of one workbook may cost, in a process of its own.
 
-    ``work``: seconds of processor; the slowest real workbook takes 0.2. ``wait``: seconds until the process is ended in
+    ``work``: seconds of processor; the slowest real workbook takes 0.2. ``marking``: the same for marking its findings;
+    the slowest takes 2, being an .xls. ``wait``: seconds until the process is ended in
     any case; longer than the work, for others may keep the processor busy. ``memory``: bytes of address space; a real
     workbook takes 33 MB of them, a sheet of a million cells 370. ``answer``: bytes of what was read; usually 0.2 MB.
     """
 
     work: int = 20
+    marking: int = 60
     wait: float = 90.0
     memory: int = 512 * 2**20
     answer: int = 256 * 2**20

@@ -10,6 +10,7 @@ from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import check
 from ctdp_etl.pipeline.calendar import later, local_day, local_text
+from ctdp_etl.pipeline.feedback import returned_place
 from ctdp_etl.pipeline.letters import RECEIPT, Notice, alert, queue
 from ctdp_etl.pipeline.load import OTHER_REASON
 from ctdp_etl.pipeline.receipts import FAILED, LOADED, QUARANTINED, WITHDRAWN, known_receipts
@@ -106,6 +107,7 @@ def _first_receipts(site: Site) -> dict[tuple[str, str], str]:
 
 def _notice(site: Site, receipt: Receipt, months: list[str], counts: dict[str, int], earlier: str) -> Notice:
     source = site.registered(receipt.source)
+    marked = [where for month in months if (where := returned_place(site, month, receipt.source, receipt.sha256))]
     state = _ANSWERED[receipt.state]
     if earlier and receipt.state == LOADED:
         state = f"đã nhận trước đó (phiếu nhận {earlier[:12]}), số liệu không nạp hai lần"
@@ -117,14 +119,16 @@ def _notice(site: Site, receipt: Receipt, months: list[str], counts: dict[str, i
         "Tình trạng": state,
         "Phát hiện": _counted(counts) if receipt.state == LOADED else "",
         "Lý do": _reason(receipt),
+        "Bản đánh dấu": "; ".join(marked),
     }
-    listed = "\n".join(f"  {name + ':':12}{text}" for name, text in lines.items() if text)
+    listed = "\n".join(f"  {name + ':':14}{text}" for name, text in lines.items() if text)
     greeting = f"Kính gửi {source.name if source else receipt.source},"
+    advice = _next(receipt, counts, is_marked=bool(marked))
     return Notice(
         _event(receipt),
         RECEIPT,
         f"Phiếu nhận {receipt.id[:12]}: {_ANSWERED[receipt.state]}",
-        f"{greeting}\n\nPhòng số liệu trả lời về tệp của quý đơn vị:\n\n{listed}\n\n{_next(receipt, counts)}\n",
+        f"{greeting}\n\nPhòng số liệu trả lời về tệp của quý đơn vị:\n\n{listed}\n\n{advice}\n",
         max(months, default=""),
         receipt.source,
     )
@@ -141,14 +145,15 @@ def _reason(receipt: Receipt) -> str:
     return f"mã {code}; phòng số liệu sẽ liên hệ." if code in _UNTOLD else sentence
 
 
-def _next(receipt: Receipt, counts: dict[str, int]) -> str:
+def _next(receipt: Receipt, counts: dict[str, int], *, is_marked: bool) -> str:
+    where = "bản đánh dấu trong thư mục trả kết quả chỉ" if is_marked else "phòng số liệu sẽ chỉ"
     match receipt.state:
         case "failed":
             return "Đề nghị quý đơn vị sửa theo lý do trên rồi gửi lại cả tệp theo cách đã gửi."
         case "withdrawn":
             return "Số liệu của tệp không còn được tính. Đề nghị quý đơn vị gửi tệp đúng, nếu chưa gửi."
         case _ if counts["error"]:
-            return f"Đề nghị quý đơn vị xem lại những chỗ có lỗi; phòng số liệu sẽ chỉ rõ trang và ô. {_RESEND}"
+            return f"Đề nghị quý đơn vị xem lại những chỗ có lỗi; {where} rõ trang và ô. {_RESEND}"
         case _ if counts["warning"]:
             return f"Đề nghị quý đơn vị xem lại những chỗ được cảnh báo; nếu đúng thì không phải làm gì. {_RESEND}"
         case _:

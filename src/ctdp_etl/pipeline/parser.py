@@ -1,4 +1,4 @@
-"""``python -m ctdp_etl.pipeline.parser``: reads workbooks sent on standard input, one after the other, within limits.
+"""``python -m ctdp_etl.pipeline.parser``: reads or marks workbooks from standard input, one by one, within limits.
 
 It is the only process in which bytes from outside are parsed. It gets the catalog and the limits first, then one
 workbook at a time, and ends with its input; ``parsing`` holds the other end.
@@ -17,14 +17,15 @@ from dataclasses import astuple
 from operator import attrgetter
 from typing import Any, BinaryIO
 
-from ctdp_etl.collect.limits import ReadingLimits
 from ctdp_etl.collect.refusals import BROKEN, refused
 from ctdp_etl.errors import CtdpError, WorkbookError
+from ctdp_etl.feedback import annotate
 from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.reading import read_workbook
 
 READ, REFUSED, STOPPED, UNREADABLE, HEAVY = "read", "refused", "stopped", "unreadable", "heavy"
-"""What an answer begins with: a reading follows, or code and message, or a message, or the reader's own failure."""
+MARKED = "marked"
+"""What an answer begins with: a reading follows, or code and message, a message, the reader's failure, a workbook."""
 _SIZE = 8
 _WORDS = {"measure", "obs_status"}
 """Columns whose texts may be members of an enumeration."""
@@ -51,8 +52,13 @@ def receive(stream: BinaryIO, most: int) -> bytes:
 
 
 def answer(content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what reading a workbook gave, as plain values: nothing in it has a class of its own."""
+    """Return what reading a workbook gave, as plain values: nothing in it has a class of its own.
+
+    Where findings are given the workbook is marked with them instead.
+    """
     try:
+        if "findings" in given:
+            return MARKED, annotate(content, given["findings"], given["written"])
         return (READ, *plain(read_workbook(content, **given)))
     except WorkbookError as error:
         return REFUSED, error.code, str(error)
@@ -99,15 +105,15 @@ def run(requests: BinaryIO, answers: BinaryIO) -> None:
             content = receive(requests, sys.maxsize)
         except EOFError:
             return
-        _allow_work(limits)
+        _allow_work(limits.marking if "findings" in given else limits.work)
         send(answers, pickle.dumps(answer(content, {**given, "catalog": catalog}), protocol=5))
 
 
-def _allow_work(limits: ReadingLimits) -> None:
+def _allow_work(seconds: int) -> None:
     """Let the kernel end the process after so many more seconds of work."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + limits.work, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
 def main() -> None:

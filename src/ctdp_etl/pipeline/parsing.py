@@ -1,4 +1,4 @@
-"""Workbooks are read in child processes with limits of memory and time; a child that breaks is replaced."""
+"""Workbooks are read and marked in child processes with limits of memory and time; a child that breaks is replaced."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any, BinaryIO, cast
@@ -147,6 +147,18 @@ class Parsers:
         except (TypeError, ValueError, LookupError) as error:
             raise refused(HEAVY, file_name) from error
 
+    def annotate(
+        self, content: bytes, file_name: str, findings: Sequence[Finding], written: Mapping[tuple[str, str], str]
+    ) -> bytes:
+        """Return the workbook marked with findings; raise ``WorkbookError`` as ``read`` does."""
+        given = {"file_name": file_name, "findings": tuple(findings), "written": dict(written)}
+        with self._places:
+            match self._answer(content, given):
+                case [parser.MARKED, bytes() as marked]:
+                    return marked
+                case found:
+                    raise _refusal(found, file_name)
+
     def _answer(self, content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:
         while True:
             try:
@@ -213,14 +225,20 @@ def _reading(found: Sequence[Any], file_name: str) -> WorkbookReading:
             return WorkbookReading(
                 tuple(Form(*form) for form in forms), tuple(_observations(columns)), tuple(map(_finding, findings))
             )
-        case [parser.REFUSED, code, message]:
-            raise WorkbookError(code, message)
-        case [parser.STOPPED, message]:
-            raise CtdpError(message)
-        case [parser.UNREADABLE, what]:
-            raise refused(UNREADABLE, file_name, what)
         case _:
-            raise refused(HEAVY, file_name)
+            raise _refusal(found, file_name)
+
+
+def _refusal(found: Sequence[Any], file_name: str) -> CtdpError:
+    match found:
+        case [parser.REFUSED, code, message]:
+            return WorkbookError(code, message)
+        case [parser.STOPPED, message]:
+            return CtdpError(message)
+        case [parser.UNREADABLE, what]:
+            return refused(UNREADABLE, file_name, what)
+        case _:
+            return refused(HEAVY, file_name)
 
 
 def _observations(columns: Sequence[Sequence[Any]]) -> list[Observation]:

@@ -13,6 +13,8 @@ from ctdp_etl.checks import CheckInput, run_checks
 from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.check import known_before
+from ctdp_etl.pipeline.feedback import marked, stored_name
+from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.read import Sender, finding_documents, read_file, reported_month
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.frames import frame
@@ -25,20 +27,31 @@ _FORM_COLUMNS = (
 UNSENT = "unsent"
 
 
-def precheck(path: Path, given: Sender, catalog: Catalog, warehouse: Engine | None, *, now: str) -> dict[str, Any]:
-    """Return the findings of reading and checking a file, with the history that ``warehouse`` knows if there is one."""
+def precheck(
+    path: Path, given: Sender, catalog: Catalog, warehouse: Engine | None, *, now: str, out: Path | None = None
+) -> dict[str, Any]:
+    """Return the findings of reading and checking a file, with the history that ``warehouse`` knows if there is one.
+
+    Where there are any, the marked workbook is written into the folder ``out`` under a name of its own.
+    """
     sha256, sender, reading = read_file(path, given, catalog)
     period = Period.parse(sender.period or reported_month(reading) or now[:7]).last_month
     found = [*reading.findings]
     if reading.observations:
         found += run_checks(_inputs(path, sha256, sender, reading, period, catalog, warehouse, now))
+    documents = finding_documents(found)
+    target = out / stored_name(path.name, sha256) if out and documents else None
+    if target is not None:
+        written = {(one.sheet, one.cell): one.raw for one in reading.observations}
+        write_whole(target, marked(path.read_bytes(), path.name, documents, written, catalog))
     return {
         "file": path.name,
         "sha256": sha256,
         "source": sender.source,
         "ref_area": sender.area,
         "period": str(period),
-        "findings": finding_documents(found),
+        "findings": documents,
+        "annotated": str(target or ""),
     }
 
 
