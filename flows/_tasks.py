@@ -30,9 +30,13 @@ PASSING = (OSError, DBAPIError)
 """What may pass by itself: a file system or a database that did not answer."""
 
 
+STAYING = (FileExistsError, NotADirectoryError, IsADirectoryError)
+"""What stands in the way until somebody takes it away."""
+
+
 def may_pass(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:
     """Say whether a failed task is worth another try."""
-    return isinstance(state.data, PASSING)
+    return isinstance(state.data, PASSING) and not isinstance(state.data, STAYING)
 
 
 step = partial(task, retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=may_pass, cache_policy=NO_CACHE)
