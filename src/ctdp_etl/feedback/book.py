@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ctdp_etl.feedback import words
-from ctdp_etl.feedback.listing import HEADER_ROW
+from ctdp_etl.catalog.returned_list import LIST_HEADER_ROW, LIST_TITLE
 from ctdp_etl.feedback.package import Package
 from ctdp_etl.feedback.splice import Edit, Element, appended, ascii_bytes, attribute, prefix, spliced, text, tree
 from ctdp_etl.feedback.splice import with_attributes as with_values
@@ -88,7 +87,7 @@ class Book:
     def _named(self) -> Edit:
         p = self._prefix
         place = f"'{self.list_name}'!"
-        title = f"{place}${HEADER_ROW}:${HEADER_ROW}"
+        title = f"{place}${LIST_HEADER_ROW}:${LIST_HEADER_ROW}"
         names = (
             f'<{p}definedName name="_xlnm.Print_Titles" localSheetId="0">{text(title)}</{p}definedName>'
             f'<{p}definedName name="{_MARK}" hidden="1">{text(place)}$A$1</{p}definedName>'
@@ -105,9 +104,9 @@ class Book:
         if self._list is not None:
             return self._list.name
         taken = {one.attributes.get("name", "").casefold() for one in self._sheets}
-        if words.LIST_NAME.casefold() not in taken:
-            return words.LIST_NAME
-        tries = (f"{words.LIST_NAME} ({number})" for number in range(2, len(taken) + 3))
+        if LIST_TITLE.casefold() not in taken:
+            return LIST_TITLE
+        tries = (f"{LIST_TITLE} ({number})" for number in range(2, len(taken) + 3))
         return next(name for name in tries if name.casefold() not in taken)
 
     def _set(self, element: Element, values: dict[str, str | int]) -> Edit:

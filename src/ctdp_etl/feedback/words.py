@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ctdp_etl.catalog.returned_list import LIST_TITLE
 from ctdp_etl.model import Finding, Severity
 
-LIST_NAME = "Lỗi cần sửa"
 AUTHOR = "Phòng số liệu CTĐP"
 ADDED = "— Phòng số liệu CTĐP —"
 """What the office's words begin with in a note that is the sender's own."""
 MOST_IN_NOTE = 8
 SEVERITIES = {Severity.ERROR: "LỖI", Severity.WARNING: "CẢNH BÁO", Severity.NOTICE: "LƯU Ý"}
 GRAVEST = tuple(Severity)
-HEADINGS = ("STT", "Mức độ", "Trang tính", "Ô", "Dòng", "Đã ghi", "Đối chiếu", "Nội dung", "Mã")
 HOW = (
     "Sửa ngay trong các trang tính của đơn vị (bấm vào tên ô để đến ô) rồi gửi lại cả tệp; không cần xóa trang này, "
     "ghi chú hay màu đánh dấu. Số liệu, công thức và bố cục của đơn vị được giữ nguyên."
@@ -49,7 +48,7 @@ def pointing(finding: Finding, sheet: str) -> str:
 def note(lines: Sequence[str]) -> str:
     """Return the text of a cell's note; where there are very many findings the list has the rest."""
     rest = len(lines) - MOST_IN_NOTE
-    more = [f"... và {rest} phát hiện khác, xem trang {LIST_NAME}."] if rest > 0 else []
+    more = [f"... và {rest} phát hiện khác, xem trang {LIST_TITLE}."] if rest > 0 else []
     return "\n".join((*lines[:MOST_IN_NOTE], *more))
 
 

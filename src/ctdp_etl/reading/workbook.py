@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from ctdp_etl.catalog import Catalog
+from ctdp_etl.catalog.returned_list import LIST_HEADER_ROW, LIST_HEADINGS, LIST_TITLE
 from ctdp_etl.model import Finding, Form, Observation, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.reading.columns import file_month, own_month, report_month, understand
@@ -39,7 +40,7 @@ def read_workbook(
     ``area`` is the reporter's area code where it is known; ``period`` is the month due, which only serves tables
     that name no year themselves. Nothing is dropped: what is not understood is a finding at its cell.
     """
-    sheets = put_right(read_sheets(content), catalog)
+    sheets = put_right(tuple(sheet for sheet in read_sheets(content) if not _is_returned_list(sheet)), catalog)
     visible = [sheet for sheet in sheets if not sheet.hidden]
     summaries = [summary for sheet in visible if (summary := find_summary(sheet, catalog))]
     turned = {summary.sheet.name for summary in summaries}
@@ -61,6 +62,11 @@ def read_workbook(
     kept, repeated = _without_repeats([one for reading in readings for one in reading.observations])
     found = [one for reading in readings for one in reading.findings]
     return WorkbookReading(tuple(_distinct(forms)), tuple(kept), (*findings, *found, *repeated))
+
+
+def _is_returned_list(sheet: Sheet) -> bool:
+    """Say whether a sheet is the list of findings that went back to the sender: its words are not the sender's."""
+    return sheet.text(1, 1) == LIST_TITLE and tuple(sheet.texts(LIST_HEADER_ROW)) == LIST_HEADINGS
 
 
 def _month(
