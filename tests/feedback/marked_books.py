@@ -13,8 +13,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctdp_etl.model import CellRef, Finding
+from ctdp_etl.pipeline.read import Sender
 
 LIST = "Lỗi cần sửa"
+NOW = "2026-04-24T02:00:00Z"
+SENDER = Sender("SCT_VN34_80", "VN34_80", "")
 _LINK = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+)")
 
 
