@@ -70,7 +70,7 @@ class _Comments:
             if at is None:
                 continue
             said = left.pop(at, "")
-            if comment.attributes.get("authorId") == str(self._own):
+            if _is_ours(_words(comment.first("text"))):
                 edits.append((comment.start, comment.end, self._comment(at, said) if said else b""))
                 if not said:
                     self.gone.add(at)
@@ -96,17 +96,25 @@ class _Comments:
 
     def _extended(self, body: Element, said: str) -> list[Edit]:
         """Return the edits that put ``said`` behind the sender's own words, instead of what was there of ours."""
-        ours = [run for run in body.all("r") if _words(run).lstrip().startswith(words.ADDED)]
+        ours = [run for run in body.all("r") if _is_ours(_words(run))]
         edits: list[Edit] = [(run.start, run.end, b"") for run in ours]
         if said:
-            run = self._run(f"\n{words.ADDED}\n{said}")
+            run = self._run(f"\n{said}")
             after = [one.start for one in body.children if one.name in {"rPh", "phoneticPr"}]
             edits.append((min(after), min(after), run) if after else appended(self._content, body, run))
         return edits
 
 
-def _words(run: Element) -> str:
-    return "".join(one.text for one in run.all("t"))
+def _words(element: Element | None) -> str:
+    """Return the text of a note or of one of its runs."""
+    if element is None:
+        return ""
+    return "".join(one.text if one.name == "t" else _words(one) for one in element.children if one.name in {"t", "r"})
+
+
+def _is_ours(said: str) -> bool:
+    """Say whether words are ours; they say it themselves, for not every program keeps the authors of notes."""
+    return said.lstrip().startswith(words.OURS)
 
 
 def drawing(content: bytes, notes: Mapping[Place, str], gone: set[Place], sizes: Sizes) -> bytes:

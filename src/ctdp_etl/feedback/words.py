@@ -8,8 +8,8 @@ from ctdp_etl.catalog.returned_list import LIST_TITLE
 from ctdp_etl.model import Finding, Severity
 
 AUTHOR = "Phòng số liệu CTĐP"
-ADDED = "— Phòng số liệu CTĐP —"
-"""What the office's words begin with in a note that is the sender's own."""
+OURS = "— Phòng số liệu CTĐP —"
+"""What our words in a note begin with, also where the note is the sender's own."""
 MOST_IN_NOTE = 8
 SEVERITIES = {Severity.ERROR: "LỖI", Severity.WARNING: "CẢNH BÁO", Severity.NOTICE: "LƯU Ý"}
 GRAVEST = tuple(Severity)
@@ -49,7 +49,7 @@ def note(lines: Sequence[str]) -> str:
     """Return the text of a cell's note; where there are very many findings the list has the rest."""
     rest = len(lines) - MOST_IN_NOTE
     more = [f"... và {rest} phát hiện khác, xem trang {LIST_TITLE}."] if rest > 0 else []
-    return "\n".join((*lines[:MOST_IN_NOTE], *more))
+    return "\n".join((OURS, *lines[:MOST_IN_NOTE], *more))
 
 
 def number(value: float | None) -> str:
