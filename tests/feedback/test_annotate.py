@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlwt
+from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked_books import (
@@ -76,6 +77,16 @@ def test_one_note_tells_all_findings_of_a_cell_and_the_sender_s_own_note_stays()
     assert own.text.startswith("Số của phòng thống kê")
     assert "LỖI A01: Tổng không bằng các phần." in own.text
     assert own.author == "Văn thư"
+
+
+def test_the_drawing_of_notes_is_sound_whatever_prefixes_the_sender_s_program_used() -> None:
+    marked = annotate(office_book(), [finding("B3"), finding("A4")])
+    with zipfile.ZipFile(io.BytesIO(marked)) as package:
+        (drawing,) = [package.read(name) for name in package.namelist() if b"ClientData" in package.read(name)]
+    excel = "{urn:schemas-microsoft-com:office:excel}"
+    shapes = fromstring(drawing).findall("{urn:schemas-microsoft-com:vml}shape")
+    places = [(one.findtext(f".//{excel}Row"), one.findtext(f".//{excel}Column")) for one in shapes]
+    assert sorted(places) == [("2", "1"), ("3", "0")]
 
 
 def test_other_cells_of_a_finding_point_to_it_and_cells_of_other_files_are_left_alone() -> None:

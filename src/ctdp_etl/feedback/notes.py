@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from ctdp_etl.feedback import words
 from ctdp_etl.feedback.package import Package, document
 from ctdp_etl.feedback.sheet import Place, Sizes, address, place
-from ctdp_etl.feedback.splice import Edit, Element, appended, ascii_bytes, prefix, spliced, text, tree
+from ctdp_etl.feedback.splice import Edit, Element, appended, ascii_bytes, prefix, spliced, text, tree, with_attributes
 
-_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
-_ROW, _COLUMN = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>"), re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
+_SHAPE = re.compile(rb"<((?:[\w.-]+:)?)shape\b.*?</\1shape>", re.DOTALL)
+_ROOT = re.compile(rb"<xml\b[^>]*>")
+_ROW, _COLUMN = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*<"), re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*<")
 _ANCHOR = re.compile(rb"<x:Anchor>[^<]*</x:Anchor>")
 _NUMBER = re.compile(rb"_x0000_s(\d+)")
 _KIND = "ctdp_note"
@@ -20,11 +21,12 @@ _WIDTH, _LINE, _LETTERS = 340, 16, 50
 """Pixels of a note's width and of a line, and the letters that a line holds."""
 _FARTHEST = 200
 """Columns or rows that a note may reach over; hidden ones take no room."""
-_EMPTY_DRAWING = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
-    b"</o:shapelayout></xml>"
-)
+_PREFIXES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
+_EMPTY_DRAWING = b'<xml><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 _SHAPE_KIND = (
     f'<v:shapetype id="{_KIND}" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
@@ -120,7 +122,7 @@ def _is_ours(said: str) -> bool:
 def drawing(content: bytes, notes: Mapping[Place, str], gone: set[Place], sizes: Sizes) -> bytes:
     """Return the drawing with a box for each note, as large as its text; boxes of notes that are gone go too."""
     content = content or _EMPTY_DRAWING
-    edits: list[Edit] = []
+    edits: list[Edit] = [_prefixes(content)]
     known = set()
     for shape in _SHAPE.finditer(content):
         row, column = _ROW.search(shape[0]), _COLUMN.search(shape[0])
@@ -140,6 +142,15 @@ def drawing(content: bytes, notes: Mapping[Place, str], gone: set[Place], sizes:
         shapes = _SHAPE_KIND + shapes
     end = content.rindex(b"</xml>")
     return spliced(content, [*edits, (end, end, ascii_bytes(shapes))])
+
+
+def _prefixes(content: bytes) -> Edit:
+    """Return the edit that declares the prefixes of our shapes; the sender's program may have used others."""
+    root = _ROOT.search(content)
+    if root is None:
+        raise ValueError("a drawing without its root")
+    lacking = {f"xmlns:{name}": uri for name, uri in _PREFIXES.items() if f"xmlns:{name}=".encode() not in root[0]}
+    return root.start(), root.end(), with_attributes(root[0], lacking)
 
 
 def _shape(number: int, at: Place, said: str, sizes: Sizes) -> str:
