@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -49,6 +50,11 @@ def test_the_lock_holds_what_the_project_asks_for(python: str) -> None:
     asked = [Requirement(text) for text in ASKED]
     missing = [str(need) for need in asked if versions.get(canonicalize_name(need.name), "") not in need.specifier]
     assert not missing
+
+
+def test_what_is_installed_fits_together_and_nothing_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_the_product_imports_is_asked_for() -> None:
