@@ -9,7 +9,7 @@ test:
 	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup
-	.venv/bin/ruff check
+	.venv/bin/ruff check --no-cache
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint sql

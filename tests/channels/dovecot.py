@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-import certificates
 import peers
 from imap_tools import MailBox
+
+import certificates
 
 PASSWORD = "m@t-khẩu"
 _SENT = datetime(2026, 4, 20, 1, 30, tzinfo=UTC)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import certificates
 import pytest
 from nginx import Nginx
 from sites import JUST_NOW, NOW, OLD, QUICK, look, names, put, site, workbook
 
+import certificates
 from ctdp_etl.collect import archive, http
 from ctdp_etl.collect.arrivals import Arrival, Reception, Visit
 from ctdp_etl.collect.listing import json_index, multistatus

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import certificates
 import pytest
 from dovecot import Dovecot, mail
 from sites import NOW, look, names, site, workbook
 
+import certificates
 from ctdp_etl.collect import archive
 from ctdp_etl.pipeline import collect as step
 from ctdp_etl.pipeline.receipts import known_receipts

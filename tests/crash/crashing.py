@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from points import Points, in_fork, tried
 from sqlalchemy import create_engine, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -29,6 +28,7 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.read import current_observations, submissions
+from points import Points, in_fork, tried
 
 MONTH = "2026-04"
 SERVER = os.environ.get("CTDP_TEST_SERVER", "")

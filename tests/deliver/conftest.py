@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from desks import Desk
-from post_office import PostOffice
 from sqlalchemy import Engine
 
 from ctdp_etl.warehouse.engine import open_engine
+from post_office import PostOffice
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from desks import Desk
-from post_office import PostOffice
 
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.deliver import deliver, resolve
+from post_office import PostOffice
 
 FIRST, SECOND = "a@so.example.vn", "b@so.example.vn"
 NEXT_DAY = "2026-04-21T02:00:00Z"

@@ -109,7 +109,7 @@ def test_a_bad_file_fails_alone(first: subprocess.CompletedProcess[str], server:
 def test_the_operator_sees_board_findings_progress_and_briefing(
     first: subprocess.CompletedProcess[str], server: Server
 ) -> None:
-    shown = {one["key"]: one for one in server.find("artifacts") if one["key"]}
+    shown = {one["key"]: one for one in server.find("artifacts/latest")}
     assert {"board-2026-04", "findings-2026-04", "briefing-2026-04", "load-2026-04"} <= set(shown)
     board = json.loads(shown["board-2026-04"]["data"])
     assert [row["IIP"] for row in board if row["nguồn"] == "SCT_VN34_79"] == ["tệp lỗi"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -65,10 +64,27 @@ def test_the_installed_package_finds_its_own_folders(installed: Path, tmp_path: 
     assert done.stdout.splitlines() == [str(installed / "ctdp_etl" / "_bundle" / folder) for folder in BUNDLED]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("ctdp_etl.cli") is None, reason="no command yet")
-def test_the_demo_runs_from_the_wheel_outside_the_repository(installed: Path, tmp_path: Path) -> None:
-    done = outside(installed, tmp_path, str(installed / "bin" / "ctdp"), "demo")
+def demo(installed: Path, folder: Path) -> tuple[Path, list[str]]:
+    """Run the demo; return the path that it says last, and the cells of its last month: month, new files, loaded ..."""
+    done = outside(installed, folder, str(installed / "bin" / "ctdp"), "demo")
     assert done.returncode == 0, done.stderr[-6000:]
-    pdf = Path(done.stdout.splitlines()[-1])
-    assert (tmp_path / pdf).resolve().is_relative_to(tmp_path.resolve())
-    assert (tmp_path / pdf).read_bytes().startswith(b"%PDF-")
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("2026-04 ")]
+    return Path(done.stdout.splitlines()[-1]), line.split()
+
+
+def test_the_demo_runs_from_the_wheel_outside_the_repository_and_again_is_the_same(
+    installed: Path, tmp_path: Path
+) -> None:
+    said, first = demo(installed, tmp_path)
+    pdf = (tmp_path / said).resolve()
+    assert pdf.is_relative_to(tmp_path.resolve())
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert int(first[1]) > 34
+    assert int(first[3]) > 5000
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in {".pdf", ".xlsx"}}
+
+    again, row = demo(installed, tmp_path)
+    assert again == said
+    assert row[1:4] == ["0", "0", "0"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert len(list(pdf.parent.iterdir())) == 1
