@@ -37,6 +37,13 @@ def _number(name: str) -> Column[float]:
     return Column(name, Double(), nullable=True)
 
 
+def _what_was_found() -> tuple[Column[str] | Column[float], ...]:
+    before = ("code", "severity", "scope", "message", "source", "dataflow", "ref_area", "indicator", "label")
+    texts = [_text(name) for name in (*before, "time_period", "measure")]
+    numbers = [_number(name) for name in ("observed", "expected", "tolerance")]
+    return (*texts, *numbers, *(_text(name) for name in ("sheet", "cell", "cells", "sha256")))
+
+
 def _part_of(name: str, target: str, *, key: bool = False) -> Column[str]:
     return Column(name, BYTEWISE, ForeignKey(target), primary_key=key, nullable=False)
 
@@ -148,25 +155,35 @@ finding = Table(
     metadata,
     _part_of("check_run_id", "check_run.id", key=True),
     _text("id", key=True),
-    _text("code"),
-    _text("severity"),
-    _text("scope"),
-    _text("message"),
-    _text("source"),
-    _text("dataflow"),
-    _text("ref_area"),
-    _text("indicator"),
-    _text("label"),
-    _text("time_period"),
-    _text("measure"),
-    _number("observed"),
-    _number("expected"),
-    _number("tolerance"),
-    _text("sheet"),
-    _text("cell"),
-    _text("cells"),
-    _text("sha256"),
+    *_what_was_found(),
 )
+
+decision = Table(
+    "decision",
+    metadata,
+    _text("id", key=True),
+    _text("kind"),
+    _text("vintage"),
+    _text("finding_id"),
+    *_what_was_found(),
+    _text("obs_submission_id"),
+    _text("obs_sheet"),
+    _text("obs_cell"),
+    _text("obs_measure"),
+    _number("obs_value"),
+    _number("value"),
+    _text("value_source"),
+    _text("who"),
+    _text("reason"),
+    _text("decided_at"),
+    _text("expires_at"),
+    _text("undoes"),
+)
+"""What was decided about a finding, only ever added to: a waiver, a correction, or that an earlier entry is undone.
+
+It repeats the finding as it was, of the reports of ``vintage``, and points at no other table: findings are worked out
+again and observations read again, decisions are made once. ``obs_...`` is the observation that is corrected.
+"""
 
 publication = Table(
     "publication",
