@@ -12,17 +12,10 @@ from command import TAY_NINH, Command
 from ctdp_etl.warehouse.engine import open_engine, writing
 from ctdp_etl.warehouse.ledger import audit_trail
 from ctdp_etl.warehouse.outbox import deliveries, move_delivery
+from registered import TAY_NINH_ENTRY
 
 PASSWORD = "b1-mat-khau"
-SOURCE = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox"
-contacts = ["tonghop@tayninh.example.vn"]
-"""
+SOURCE = TAY_NINH_ENTRY + 'contacts = ["tonghop@tayninh.example.vn"]'
 
 
 @pytest.fixture

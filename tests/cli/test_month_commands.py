@@ -11,24 +11,10 @@ import pytest
 from command import TAY_NINH, Command
 
 from ctdp_etl.demo.published import tay_ninh_files
+from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
 Month = Callable[[str], list[Path]]
-SOURCES = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-
-[[source]]
-id = "SCT_VN34_79"
-area = "VN34_79"
-name = "Sở Công Thương Thành phố Hồ Chí Minh"
-forms = ["IIP"]
-path = "inbox/SCT_VN34_79"
-simulated = true
-"""
+SOURCES = TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY + "simulated = true"
 
 
 @pytest.fixture

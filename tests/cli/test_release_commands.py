@@ -11,17 +11,9 @@ import pytest
 from command import TAY_NINH, Command
 
 from ctdp_etl.demo.published import tay_ninh_files
+from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
 Month = Callable[[str], list[Path]]
-TAY_NINH_ALONE = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-"""
-ANOTHER = TAY_NINH_ALONE.replace("VN34_80", "VN34_79").replace("tỉnh Tây Ninh", "Thành phố Hồ Chí Minh")
 RELEASE_DAY, DAY_BEFORE = "2026-04-28T00:00:00+07:00", "2026-04-27T23:59:59+07:00"
 """25 April 2026 is a Saturday, Giỗ Tổ the Sunday after it, and the Monday is off in lieu."""
 
@@ -30,7 +22,7 @@ RELEASE_DAY, DAY_BEFORE = "2026-04-28T00:00:00+07:00", "2026-04-27T23:59:59+07:0
 def april(home: Path, month: Month, ctdp: Command, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Tây Ninh is the only source and has sent April; the release day has come."""
     home.mkdir()
-    (home / "sources.toml").write_text(TAY_NINH_ALONE, encoding="utf-8")
+    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
     ctdp("submit", *month("2026-04"), "--area", TAY_NINH, "--received-at", "2026-04-21T08:00")
     monkeypatch.setenv("CTDP_NOW", RELEASE_DAY)
     return home
@@ -67,13 +59,13 @@ def test_from_the_release_day_on_a_month_in_order_is_released_once(
 
 
 def test_a_shut_gate_says_every_reason_and_an_override_has_a_name(april: Path, ctdp: Command, tmp_path: Path) -> None:
-    (april / "sources.toml").write_text(TAY_NINH_ALONE + ANOTHER, encoding="utf-8")
+    (april / "sources.toml").write_text(TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY, encoding="utf-8")
     broken = tmp_path / "hong.xlsx"
     broken.write_bytes(b"<html>")
     ctdp("submit", broken, "--area", TAY_NINH, "--received-at", "2026-04-22T08:00")
     shut = ctdp("release", "2026-04", "--json")
     assert (shut.code, shut.document["held"], codes(shut.document)) == (1, True, ["coverage", "errors"])
-    assert "2/4 báo cáo thuộc biểu chính (IIP, RETAIL), cần từ 90%" in shut.err
+    assert "2/3 báo cáo thuộc biểu chính (IIP, RETAIL), cần từ 90%" in shut.err
     assert "Còn 1 lỗi chưa xử lý" in shut.err
     assert ctdp("release", "2026-04", "--override", "--who", "Nguyễn An").code == 2
     assert not ctdp("status", "2026-04", "--json").document["release"]["released"]
@@ -108,7 +100,7 @@ def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
 
 
 def test_nobody_signs_what_he_has_not_read(april: Path, ctdp: Command, month: Month) -> None:
-    (april / "sources.toml").write_text(TAY_NINH_ALONE + ANOTHER, encoding="utf-8")
+    (april / "sources.toml").write_text(TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY, encoding="utf-8")
     ctdp("brief", "2026-04")
     ctdp("submit", month("2026-04")[0], "--area", TAY_NINH, "--received-at", "2026-04-27T09:00")
     signing = ("release", "2026-04", "--override", "--who", "An", "--reason", "duyệt")
@@ -170,7 +162,7 @@ def put(home: Path, period: str) -> None:
     """Register Tây Ninh and put what it sent for the month into its folder, with the time at which it came."""
     folder = home / "inbox" / "SCT_VN34_80" / period
     folder.mkdir(parents=True)
-    (home / "sources.toml").write_text(TAY_NINH_ALONE, encoding="utf-8")
+    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
     for file in tay_ninh_files(period):
         (folder / file.name).write_bytes(file.content)
         moment = file.received_at.timestamp()

@@ -29,18 +29,11 @@ from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.read import current_observations, submissions
 from points import Points, in_fork, tried
+from registered import TAY_NINH_ENTRY
 
 MONTH = "2026-04"
 SERVER = os.environ.get("CTDP_TEST_SERVER", "")
 TEMPLATE = "ctdp_template"
-SOURCES = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-"""
 
 
 def place(home: Path) -> None:
@@ -52,7 +45,7 @@ def place(home: Path) -> None:
     for name, content in contents.items():
         (folder / name).write_bytes(content)
         os.utime(folder / name, (moment, moment))
-    (home / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
     if SERVER:
         on_server(f"CREATE DATABASE {database(home)} TEMPLATE {TEMPLATE}")
 

@@ -7,14 +7,10 @@ commit, before or after something is said to the mail server, or after its reply
 from __future__ import annotations
 
 import json
-import os
-import signal
 import smtplib
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from desks import Desk
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -22,33 +18,9 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from ctdp_etl.pipeline.deliver import deliver
 from ctdp_etl.warehouse.engine import open_engine
+from points import Points, in_fork
 
 PATIENCE = 10.0
-
-
-class Points:
-    """Counts the moments at which a kill would matter, and dies at one of them."""
-
-    def __init__(self, fatal: int) -> None:
-        self.fatal, self.passed = fatal, 0
-
-    def watch(self, owner: Any, name: str, *, before: bool = True) -> None:
-        """Make a point after a function, and one before it."""
-        original: Callable[..., Any] = getattr(owner, name)
-
-        def watched(*given: Any, **named: Any) -> Any:
-            if before:
-                self.passes()
-            result = original(*given, **named)
-            self.passes()
-            return result
-
-        setattr(owner, name, watched)
-
-    def passes(self) -> None:
-        self.passed += 1
-        if self.passed == self.fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def work(home: Path, url: str, smtp_url: str, number: int) -> None:
@@ -66,30 +38,17 @@ def work(home: Path, url: str, smtp_url: str, number: int) -> None:
     engine.dispose()
 
 
-def in_fork(job: Callable[[], None]) -> int:
-    """Do ``job`` in a fork and return its exit code, negative for a signal."""
-    child = os.fork()
-    if child == 0:
-        try:
-            job()
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def attempt(home: Path, url: str, smtp_url: str, fatal: int) -> int:
     """Work in a fork that dies at the point ``fatal`` (0: never); return its exit code."""
 
     def job() -> None:
         points = Points(fatal)
-        points.watch(SQLiteDialect_pysqlite, "do_commit")
-        points.watch(PGDialect_psycopg, "do_commit")
-        points.watch(smtplib.SMTP, "send")
-        points.watch(smtplib.SMTP, "getreply", before=False)
+        points.watch(SQLiteDialect_pysqlite, "do_commit", "commit")
+        points.watch(PGDialect_psycopg, "do_commit", "commit")
+        points.watch(smtplib.SMTP, "send", "send")
+        points.watch(smtplib.SMTP, "getreply", "reply")
         work(home, url, smtp_url, fatal)
-        (home / "points").write_text(str(points.passed), encoding="utf-8")
+        (home / "points").write_text(str(len(points.passed)), encoding="utf-8")
 
     return in_fork(job)
 

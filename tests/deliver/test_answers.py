@@ -24,18 +24,11 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.ledger import record_receipt
 from ctdp_etl.warehouse.outbox import deliveries
+from registered import TAY_NINH_ENTRY
 
 MONTH, CAME, NOW = "2026-04", "2026-05-04T02:00:00Z", "2026-05-05T02:00:00Z"
 CONTACT, OPERATOR = "tonghop@tayninh.example.vn", "lan@cuc.example.vn"
-SOURCE = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox"
-contacts = ["tonghop@tayninh.example.vn"]
-"""
+SOURCE = TAY_NINH_ENTRY + f'contacts = ["{CONTACT}"]'
 
 
 def site_of(home: Path, register: str = SOURCE, now: str = NOW) -> Site:
@@ -151,7 +144,7 @@ def test_quarantine_is_told_to_operators_once_a_day_and_never_to_the_sender(tmp_
 
 def test_a_mailbox_without_contacts_answers_those_who_may_send(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text(
-        SOURCE.replace('path = "inbox"', "").replace('contacts = ["tonghop@tayninh.example.vn"]', "")
+        TAY_NINH_ENTRY.replace('path = "inbox/SCT_VN34_80"', "")
         + 'channel = "mail"\nurl = "imaps://a@mail.example.vn"\npassword_env = "CTDP_X"\n'
         + 'senders = ["Chung@tayninh.example.vn"]\nauthserv_id = "mx.example.vn"\n',
         encoding="utf-8",

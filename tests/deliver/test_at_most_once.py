@@ -27,7 +27,7 @@ def test_killed_at_any_command_or_commit_a_letter_arrives_once_or_is_shown(
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CTDP_")}
     done = subprocess.run(
         [sys.executable, str(CRASHING), str(tmp_path), warehouse_url, office.url()],
-        env=environment,
+        env=environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         timeout=400,

@@ -11,16 +11,9 @@ from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.pipeline.submit import submit
 from ctdp_etl.settings import Settings
+from registered import TAY_NINH_ENTRY
 
-SOURCE = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox"
-contacts = ["tonghop@tayninh.example.vn"]
-"""
+SOURCE = TAY_NINH_ENTRY + 'contacts = ["tonghop@tayninh.example.vn"]'
 
 
 @pytest.fixture

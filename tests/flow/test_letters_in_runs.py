@@ -13,27 +13,11 @@ from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
 from post_office import PostOffice
+from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
 SENT, LATE, OPERATOR = "tonghop@tayninh.example.vn", "tonghop@hcm.example.vn", "lan@cuc.example.vn"
-SOURCES = f"""
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-due_day = 22
-contacts = ["{SENT}"]
-
-[[source]]
-id = "SCT_VN34_79"
-area = "VN34_79"
-name = "Sở Công Thương Thành phố Hồ Chí Minh"
-forms = ["IIP"]
-path = "inbox/SCT_VN34_79"
-due_day = 22
-contacts = ["{LATE}"]
-"""
+REGISTERED = ((TAY_NINH_ENTRY, SENT), (HO_CHI_MINH_ENTRY, LATE))
+SOURCES = "".join(f'{entry}due_day = 22\ncontacts = ["{contact}"]\n' for entry, contact in REGISTERED)
 
 
 @pytest.fixture

@@ -13,16 +13,8 @@ from typing import Any
 from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
+from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
-TAY_NINH = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-"""
-ANOTHER = TAY_NINH.replace("VN34_80", "VN34_79").replace("tỉnh Tây Ninh", "Thành phố Hồ Chí Minh")
 DAY_BEFORE, RELEASE_DAY, DAY_AFTER = (f"2026-04-{day}T08:00:00+07:00" for day in (27, 28, 29))
 RUNNING = """
 import json, os, sys
@@ -58,7 +50,7 @@ def run(server: Server, home: Path, *steps: dict[str, Any]) -> list[dict[str, st
 def put(home: Path, *periods: str) -> None:
     """Register Tây Ninh and put its months into its folder, with the times at which they came."""
     home.mkdir(exist_ok=True)
-    (home / "sources.toml").write_text(TAY_NINH, encoding="utf-8")
+    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
     for period in periods:
         folder = home / "inbox" / "SCT_VN34_80" / period
         folder.mkdir(parents=True)
@@ -86,15 +78,15 @@ def test_a_month_is_held_with_one_letter_then_released_once(server: Server, tmp_
         tmp_path,
         {"flow": "collect_submissions", "parameters": {"period": "2026-04"}, "variables": {"CTDP_NOW": DAY_BEFORE}},
         publish,
-        publish | {"variables": {"CTDP_NOW": RELEASE_DAY}, "register": TAY_NINH + ANOTHER},
+        publish | {"variables": {"CTDP_NOW": RELEASE_DAY}, "register": TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY},
         publish | {"variables": {"CTDP_NOW": DAY_AFTER}},
-        publish | {"register": TAY_NINH},
+        publish | {"register": TAY_NINH_ENTRY},
         publish,
         publish | {"parameters": {"period": "2026-04"}},
     )
     assert [one["type"] for one in told] == ["COMPLETED"] * 7
     assert [one["name"] for one in told[2:4]] == ["Chờ phát hành"] * 2
-    assert "2/4 báo cáo" in told[2]["message"]
+    assert "2/3 báo cáo" in told[2]["message"]
     counts = [one["message"].split(" kỳ")[0] for one in (told[1], *told[4:])]
     assert counts == ["0", "1", "0", "1"]
     assert rows(tmp_path, "SELECT publication_id, released_at, who, is_override FROM release") == [

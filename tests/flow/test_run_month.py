@@ -19,23 +19,9 @@ import pytest
 from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
+from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-
-[[source]]
-id = "SCT_VN34_79"
-area = "VN34_79"
-name = "Sở Công Thương Thành phố Hồ Chí Minh"
-forms = ["IIP"]
-path = "inbox/SCT_VN34_79"
-"""
 BAD = "{hỏng} 100%.xlsx"
 
 
@@ -43,7 +29,7 @@ BAD = "{hỏng} 100%.xlsx"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the April files of Tây Ninh and one broken file of another source."""
     folder = tmp_path_factory.mktemp("home")
-    (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (folder / "sources.toml").write_text(TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY, encoding="utf-8")
     files = {f"SCT_VN34_80/{file.name}": file.content for file in tay_ninh_files("2026-04")}
     for name, content in {**files, f"SCT_VN34_79/{BAD}": b"<html>"}.items():
         path = folder / "inbox" / name

@@ -11,15 +11,7 @@ import pytest
 from running_up import Up
 
 from ctdp_etl.demo.published import tay_ninh_files
-
-SOURCES = """
-[[source]]
-id = "SCT_VN34_80"
-area = "VN34_80"
-name = "Sở Công Thương tỉnh Tây Ninh"
-forms = ["IIP", "RETAIL"]
-path = "inbox/SCT_VN34_80"
-"""
+from registered import TAY_NINH_ENTRY
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +23,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)
         os.utime(path, (1776736800, 1776736800))  # 2026-04-21T02:00:00Z
-    (home / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
     running = Up(home, CTDP_OPERATORS="truc@ctdp.example.vn")
     try:
         running.start(CTDP_NOW="2026-04-24T09:00:00+07:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -61,7 +62,8 @@ class _Part:
             self.start()
         elif self.process is not None and self.process.poll() is not None:
             self.pause = 1.0 if waited > _STEADY_SECONDS else min(2 * self.pause, _LONGEST_PAUSE)
-            say(f"{self.title} đã ngừng (mã {self.process.returncode}); khởi động lại sau {self.pause:.0f} giây.")
+            ended = f"{self.title} đã ngừng (mã {self.process.returncode}), xem {self.folder / self.log}"
+            say(f"{ended}; khởi động lại sau {self.pause:.0f} giây.")
             self.process, self.since = None, time.monotonic()
 
     def stop(self, hurried: Callable[[], bool]) -> None:
@@ -88,7 +90,7 @@ def up(settings: Settings, say: Say, *, host: str, port: int) -> None:
         site.init(settings)
         _await_port(host, port, say, stopped)
         entry = access(folder, host, port)
-        with exported(_variables(settings, folder, entry, say)):
+        with exported(_variables(settings, folder, entry, say) | {"TMPDIR": str(_scratch(folder))}):
             parts = [
                 _Part("Máy chủ Prefect", server.command(host, port), folder, server.LOG),
                 _Part("Tiến trình chạy việc", _WORK, folder, "worker.log"),
@@ -147,6 +149,14 @@ def _variables(settings: Settings, folder: Path, entry: Access, say: Say) -> dic
         "PREFECT_LOGGING_LEVEL": "INFO",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
+
+
+def _scratch(folder: Path) -> Path:
+    """Return an empty folder for temporary files: in the system's own, Prefect's worker trips over another user's."""
+    scratch = folder / "tmp"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    return scratch
 
 
 def _await_server(part: _Part, entry: Access, stopped: Stopped) -> None:
