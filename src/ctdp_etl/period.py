@@ -59,6 +59,11 @@ class Period:
         return self.shift(-_PER_YEAR[self.freq])
 
     @property
+    def first_month(self) -> Period:
+        """The month with which the period begins."""
+        return self.last_month.shift(1 - 12 // _PER_YEAR[self.freq])
+
+    @property
     def last_month(self) -> Period:
         """The month with which the period ends."""
         return Period(self.year, self.number * 12 // _PER_YEAR[self.freq], "M")

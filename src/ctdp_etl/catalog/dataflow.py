@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from ctdp_etl.model import LEVEL_MEASURES, Measure
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
@@ -43,6 +45,15 @@ class Additive:
 
 
 @dataclass(frozen=True, slots=True)
+class AcrossAreas:
+    """Which measures of a merged area are the sum of its parts; ``share_of`` is the level that ``share`` divides."""
+
+    additive: tuple[str, ...]
+    reason: str
+    share_of: str = Measure.YTD
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Severity of one check in one dataflow: relative (or point) size from which it is an error or a warning."""
 
@@ -67,6 +78,7 @@ class Dataflow:
     tables: tuple[TableSpec, ...]
     expected: tuple[str, ...] = ()
     additive: tuple[Additive, ...] = ()
+    across_areas: AcrossAreas = AcrossAreas((), "")
     checks: Mapping[str, Rule] | None = None
     note: str = ""
 
@@ -83,6 +95,7 @@ def read_dataflow(path: Path, codelists: frozenset[str], faults: list[str]) -> D
                 "tables": tuple(TableSpec(**_tuples(table)) for table in content["tables"]),
                 "expected": tuple(content.get("expected", ())),
                 "additive": tuple(Additive(**_tuples(item)) for item in content.get("additive", ())),
+                "across_areas": AcrossAreas(**_tuples(content["across_areas"])),
                 "checks": {code: Rule(**rule) for code, rule in (content.get("checks") or {}).items()},
             }
         )
@@ -105,6 +118,10 @@ def _faults(flow: Dataflow, codelists: frozenset[str]) -> list[str]:
         found.append(f"due_day {flow.due_day} không phải ngày trong tháng")
     if flow.first_source not in {"NSO", "SCT"}:
         found.append(f"first_source {flow.first_source!r} không phải NSO hay SCT")
+    if not flow.across_areas.reason:
+        found.append("across_areas: không nêu lý do")
+    if unknown := sorted({*flow.across_areas.additive, flow.across_areas.share_of} - LEVEL_MEASURES):
+        found.append(f"across_areas: không phải mức: {', '.join(unknown)}")
     for table in flow.tables:
         used = {*table.rows, *flow.codelists, *([table.breakdown] if table.breakdown else [])}
         found += [f"{table.form}: không có danh mục {name}" for name in sorted(used - codelists - {"areas"})]

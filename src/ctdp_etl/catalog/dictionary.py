@@ -131,6 +131,8 @@ def _dataflow(catalog: Catalog, flow: Dataflow) -> Iterator[str]:
         yield f"- {flow.note}"
     for rule in flow.additive:
         yield f"- `{rule.total}` = {' + '.join(f'`{part}`' for part in rule.parts)}: {rule.reason}."
+    added = ", ".join(f"`{measure}`" for measure in flow.across_areas.additive) or "không đại lượng nào"
+    yield f"- Khi hợp nhất địa bàn, cộng được: {added}. {flow.across_areas.reason}."
     yield ""
     if flow.tables:
         yield from _table(("Bảng", "Dòng tra trong", "Mã chỉ tiêu", "Đơn vị"), (_spec(catalog, t) for t in flow.tables))
