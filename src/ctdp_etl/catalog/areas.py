@@ -69,7 +69,7 @@ def _in_force(area: Area, period: str) -> bool:
 
 
 def read_areas(folder: Path, faults: list[str]) -> Areas:
-    """Return the areas of ``codelists/areas.csv``, ``area_crosswalk.csv``, ``area_splits.csv``, ``aliases/areas.csv``."""
+    """Return the areas of the files ``areas``, ``area_crosswalk``, ``area_splits`` (codelists) and ``areas`` (aliases)."""
     by_code = {row["code"]: Area(**row) for row in read_csv(folder / "codelists" / "areas.csv")}
     aliases: dict[str, list[str]] = {}
     for area in by_code.values():
