@@ -69,7 +69,7 @@ def _in_force(area: Area, period: str) -> bool:
 
 
 def read_areas(folder: Path, faults: list[str]) -> Areas:
-    """Return the areas of the files ``areas``, ``area_crosswalk``, ``area_splits`` (codelists) and ``areas`` (aliases)."""
+    """Return the areas as ``areas``, ``area_crosswalk`` and ``area_splits`` (code lists) and the aliases name them."""
     by_code = {row["code"]: Area(**row) for row in read_csv(folder / "codelists" / "areas.csv")}
     aliases: dict[str, list[str]] = {}
     for area in by_code.values():
