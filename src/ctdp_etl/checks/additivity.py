@@ -7,15 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.catalog import Additive, Rule
+from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, own_unit
+from ctdp_etl.checks.figures import own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
+from ctdp_etl.checks.sums import Sums, find_sums
 
 FAMILY = "số học"
-_EQUAL = ("submission_id", "source", "ref_area", "item", "time_period", "measure", "unit")
-_COLUMNS = ["indicator", *_EQUAL, "x", "half"]
 
 
 @check(
@@ -32,15 +31,12 @@ _COLUMNS = ["indicator", *_EQUAL, "x", "half"]
 )
 def parts_and_total(inputs: CheckInput) -> Iterator[Break]:
     """A total that differs from the sum of its parts by more than their rounding."""
-    for total, parts in _unequal(inputs, inputs.sound, LEVELS):
-        summed, allowed = parts["x"].sum(), parts["half"].sum() + total["half"]
-        gap = abs(total["x"] - summed)
-        if gap <= allowed:
-            continue
+    for total, parts, sums in _unequal(inputs, inputs.sound_sums):
+        summed, allowed = sums["due"], sums["allowed"]
         others = tuple(part for _, part in parts.iterrows())
         yield Break(
             at=total,
-            size=gap / max(abs(total["x"]), abs(summed)),
+            size=abs(total["x"] - summed) / max(abs(total["x"]), abs(summed)),
             expected=own_unit(total, summed),
             tolerance=own_unit(total, allowed),
             others=others,
@@ -58,8 +54,9 @@ def parts_and_total(inputs: CheckInput) -> Iterator[Break]:
 )
 def shares(inputs: CheckInput) -> Iterator[Break]:
     """The shares of the parts that do not add up to the total's one hundred."""
-    for total, parts in _unequal(inputs, inputs.figures, frozenset({"share"})):
-        gap, allowed = abs(parts["x"].sum() - 100), parts["half"].sum()
+    shared = inputs.figures[inputs.figures["measure"] == "share"]
+    for total, parts, sums in _unequal(inputs, sums_of(shared, inputs.catalog)):
+        gap, allowed = abs(sums["due"] - 100), sums["allowed"] - total["half"]
         if gap > allowed and abs(total["x"] - 100) <= 1:
             others = tuple(part for _, part in parts.iterrows())
             yield Break(
@@ -69,28 +66,31 @@ def shares(inputs: CheckInput) -> Iterator[Break]:
                 tolerance=float(allowed),
                 others=others,
                 message=f"Cơ cấu của các thành phần của {wording.row(total)} ({wording.cells(others)}) cộng lại "
-                f"được {wording.number(parts['x'].sum())}%, không phải 100%. Hãy tính lại cột cơ cấu.",
+                f"được {wording.number(sums['due'])}%, không phải 100%. Hãy tính lại cột cơ cấu.",
             )
 
 
-def _unequal(
-    inputs: CheckInput, figures: pd.DataFrame, measures: frozenset[str]
-) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
-    """Yield each total and its parts that do not add up to it, where all of them stand."""
-    measured = figures.loc[figures["measure"].isin(measures), ["dataflow", *_COLUMNS]]
-    for dataflow, mine in measured.groupby("dataflow", sort=True):
-        flow = inputs.catalog.dataflows.get(str(dataflow))
+def sums_of(figures: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    """Return the figures that stand in a sum whose total and parts all stand, once for each sum.
+
+    They keep their index. ``group`` numbers the sums, ``total`` marks the left-hand side, ``due`` is what the other
+    members make of the figure, ``allowed`` the rounding of all, ``off`` whether the sum does not hold.
+    """
+    found: list[pd.DataFrame] = []
+    for dataflow, mine in figures[["dataflow", *_COLUMNS]].groupby("dataflow", sort=True):
+        flow = catalog.dataflows.get(str(dataflow))
         if flow is None or not flow.additive:
             continue
         equal = mine.groupby(list(_EQUAL), sort=False, dropna=False).ngroup()
         for additive in flow.additive:
-            members = _members(mine.assign(equal=equal), additive)
-            for total, parts in _breaks(members, additive):
-                yield inputs.figures.iloc[total], figures.loc[parts]
+            found.append(_members(mine.assign(equal=equal), additive))
+    members = pd.concat([one for one in found if len(one)] or [figures.iloc[:0].assign(total=False, group=0, of=0)])
+    members["group"] = members.groupby(["of", "group"], sort=False).ngroup()
+    return _balanced(members[["indicator", "x", "half", "group", "total"]])
 
 
 def _members(figures: pd.DataFrame, additive: Additive) -> pd.DataFrame:
-    """Return the rows of the identity with ``member`` (total or part) and ``group``: all that is equal between them.
+    """Return the rows of the identity with ``total`` and ``group``: all that is equal between them.
 
     An empty total means the indicator without the part: COAL is the total of COAL.STATE and COAL.FDI.
     """
@@ -103,22 +103,32 @@ def _members(figures: pd.DataFrame, additive: Additive) -> pd.DataFrame:
             member[indicator] = inside[0] if inside else ""
             rest[indicator] = ".".join(word for word in words if word not in inside)
     if not names <= set(member.values()):
-        return figures.iloc[:0].assign(member="", group=0)
+        return figures.iloc[:0]
     kept = figures[figures["indicator"].isin(list(member))]
     kept = kept.assign(member=kept["indicator"].map(member), rest=kept["indicator"].map(rest))
-    return kept.assign(group=kept.groupby(["equal", "rest"], sort=False).ngroup())
+    kept["group"] = kept.groupby(["equal", "rest"], sort=False).ngroup()
+    kept = kept.loc[~kept.duplicated(["group", "member"])]
+    whole = kept.groupby("group", sort=False)["x"].transform("size") == len(names)
+    return kept[whole].assign(total=kept["member"] == additive.total, of=id(additive))
 
 
-def _breaks(members: pd.DataFrame, additive: Additive) -> Iterator[tuple[int, pd.Index]]:
-    """Yield the positions of a total and of its parts, where they differ by more than the parts' rounding."""
-    rows = members.drop_duplicates(["group", "member"])
-    parts = rows[rows["member"] != additive.total]
-    groups = parts.groupby("group", sort=False)
-    sums = pd.DataFrame({"n": groups.size(), "s": groups["x"].sum(), "h": groups["half"].sum()})
-    totals = rows[rows["member"] == additive.total].join(sums, on="group", how="inner")
-    broken = (np.abs(totals["x"] - totals["s"]) > totals["h"]) & (totals["n"] == len(additive.parts))
-    for place in totals.index[broken]:
-        yield place, parts.index[parts["group"] == totals.loc[place, "group"]]
+def _balanced(members: pd.DataFrame) -> pd.DataFrame:
+    sign = np.where(members["total"], 1.0, -1.0)
+    groups = members.assign(gap=sign * members["x"]).groupby("group", sort=False)
+    gap, allowed = groups["gap"].transform("sum"), groups["half"].transform("sum")
+    return members.assign(due=members["x"] - sign * gap, allowed=allowed, off=gap.abs() > allowed)
+
+
+def _unequal(inputs: CheckInput, sums: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.DataFrame, pd.Series]]:
+    """Yield each total that its parts do not add up to, the parts, and what is due of the total."""
+    off = sums[sums["off"]]
+    for _, members in off.groupby("group", sort=True):
+        total = members[members["total"]].iloc[0]
+        yield (
+            inputs.figures.loc[total.name],
+            inputs.figures.loc[members.index[~members["total"]]],
+            total,
+        )
 
 
 def _total_message(inputs: CheckInput, total: pd.Series, summed: float, others: tuple[pd.Series, ...]) -> str:

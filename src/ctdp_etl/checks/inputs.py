@@ -11,6 +11,7 @@ from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks.figures import LEVELS, prepare
 from ctdp_etl.checks.rows import Rows, arrange
 from ctdp_etl.checks.slips import Slips, find_slips
+from ctdp_etl.checks.sums import Sums, find_sums
 from ctdp_etl.period import Period
 
 HISTORY_MONTHS = 13
@@ -70,6 +71,11 @@ class CheckInput:
     def sound(self) -> pd.DataFrame:
         """The figures without the slipped levels: one error is found once, and by its cause."""
         return self.figures.drop(index=self.slips.places)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The totals and parts of the levels that have not slipped."""
+        return find_sums(self.sound, self.catalog, LEVELS)
 
     @cached_property
     def sound_rows(self) -> Rows:
