@@ -6,4 +6,4 @@ VALUES (
     :id, :event, :kind, :time_period, :source, :recipient, :subject, :body, :message_id, :state, :attempts, :queued_at,
     :tried_at, :sent_at, :message
 )
-ON CONFLICT (event, recipient) DO NOTHING
+ON CONFLICT DO NOTHING
