@@ -44,6 +44,9 @@ KNOWN = {
 _JANUARY = {"known_ytd": "month", "known_ytd_yoy": "yoy", "earlier_ytd": "month", "year_ago_ytd": "month"}
 """In January the cumulative is the month itself, and many forms leave its column out."""
 
+_THIS_YEARS = frozenset({"known_ytd", "known_ytd_yoy", "earlier_ytd"})
+"""A cumulative begins anew in January: December's is not what January's goes on from."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -134,6 +137,9 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
         places[role] = own.places(measure, str(period.year) if measure == "plan" else str(period.shift(months)))
     for role, (measure, months) in KNOWN.items():
         when = period.shift(months)
+        if role in _THIS_YEARS and when.year != period.year:
+            places[role] = -1
+            continue
         found = known.places(measure, str(when))
         if when.number == 1 and role in _JANUARY:
             found = np.where(found >= 0, found, known.places(_JANUARY[role], str(when)))
