@@ -44,7 +44,7 @@ KNOWN = {
 _JANUARY = {"known_ytd": "month", "known_ytd_yoy": "yoy", "earlier_ytd": "month", "year_ago_ytd": "month"}
 """In January the cumulative is the month itself, and many forms leave its column out."""
 
-_THIS_YEARS = frozenset({"known_ytd", "known_ytd_yoy", "earlier_ytd"})
+_THIS_YEARS = frozenset({"last_ytd", "known_ytd", "known_ytd_yoy", "earlier_ytd"})
 """A cumulative begins anew in January: December's is not what January's goes on from."""
 
 
@@ -134,10 +134,11 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
     known = _Finder(history, ["series"], lines)
     places = lines.copy()
     for role, (measure, months) in SUBMITTED.items():
-        places[role] = own.places(measure, str(period.year) if measure == "plan" else str(period.shift(months)))
+        when = str(period.year) if measure == "plan" else str(period.shift(months))
+        places[role] = -1 if _ended(role, months, period) else own.places(measure, when)
     for role, (measure, months) in KNOWN.items():
         when = period.shift(months)
-        if role in _THIS_YEARS and when.year != period.year:
+        if _ended(role, months, period):
             places[role] = -1
             continue
         found = known.places(measure, str(when))
@@ -145,6 +146,10 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
             found = np.where(found >= 0, found, known.places(_JANUARY[role], str(when)))
         places[role] = found
     return Rows(period, figures, history, _same_unit(places, figures, history))
+
+
+def _ended(role: str, months: int, period: Period) -> bool:
+    return role in _THIS_YEARS and period.shift(months).year != period.year
 
 
 class _Finder:
