@@ -11,7 +11,7 @@ import pytest
 from house_files import PACKAGE, name, python, tree
 
 NOUNS = {"model", "period", "errors"}
-ROOMS = {"collect", "reading", "checks", "feedback", "briefing", "deliver"}
+ROOMS = {"collect", "reading", "checks", "series", "feedback", "briefing", "deliver"}
 SITE = {"settings", "resources"}
 BELOW_PIPELINE = NOUNS | {"catalog", "warehouse"} | ROOMS | SITE
 MAY_IMPORT: dict[str, set[str]] = {
@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "collect": NOUNS | SITE | {"catalog"},
     "reading": NOUNS | {"catalog"},
     "checks": NOUNS | {"catalog"},
+    "series": NOUNS | {"catalog"},
     "feedback": NOUNS | {"catalog"},
     "briefing": NOUNS | SITE | {"catalog"},
     "deliver": NOUNS | {"catalog"},
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": BELOW_PIPELINE | {"pipeline", "demo"},
     "__main__": {"cli"},
 }
-PURE = {"reading", "checks"}
+PURE = {"reading", "checks", "series"}
 OUTSIDE_WORLD = {
     *("os", "pathlib", "shutil", "tempfile", "time", "random", "logging", "socket", "ssl", "http", "urllib"),
     *("subprocess", "threading", "multiprocessing", "asyncio", "sqlite3", "sqlalchemy", "psycopg", "alembic"),
