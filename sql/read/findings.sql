@@ -46,7 +46,8 @@ run AS (
 
 SELECT
     n.id, n.code, n.severity, n.scope, n.message, n.source, n.dataflow, n.ref_area, n.indicator, n.label,
-    n.time_period, n.measure, n.observed, n.expected, n.tolerance, n.sheet, n.cell, n.cells, n.sha256
+    n.time_period, n.measure, n.observed, n.expected, n.tolerance, n.sheet, n.cell, n.cells, n.sha256,
+    run.submission_id IS NOT NULL AS of_reading
 FROM run
 INNER JOIN finding AS n ON run.id = n.check_run_id
 WHERE

@@ -149,6 +149,49 @@ class Finding:
     sha256: str = ""
 
 
+class DecisionKind(StrEnum):
+    """What was decided about a finding."""
+
+    WAIVE = "waive"
+    """The figure stands as reported; the finding no longer blocks."""
+    CORRECT = "correct"
+    """Another value counts instead of an observation's."""
+    UNDO = "undo"
+    """An earlier decision holds no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One entry about ``finding`` as it stood in the reports of ``vintage``; never changed, undone by another entry.
+
+    ``until`` is the last day in Vietnam on which a waiver holds ("YYYY-MM-DD"), '' without end. ``value`` replaces
+    ``obs_value`` of the observation that the other ``obs_`` fields name, in its unit; ``value_source`` says where it is
+    from. ``undoes`` is the id of the entry that this one undoes.
+    """
+
+    id: str
+    kind: str
+    vintage: str
+    finding_id: str
+    finding: Finding
+    who: str
+    reason: str
+    decided_at: str
+    until: str = ""
+    obs_submission_id: str = ""
+    obs_sheet: str = ""
+    obs_cell: str = ""
+    obs_measure: str = ""
+    obs_value: float | None = None
+    value: float | None = None
+    value_source: str = ""
+    undoes: str = ""
+
+    def is_in_force(self, today: str) -> bool:
+        """Say whether it holds on the day ``today`` ("YYYY-MM-DD"), where nothing undid it."""
+        return self.kind != DecisionKind.UNDO and (not self.until or today <= self.until)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One recognised table of a workbook: which dataflow it delivers, where, for whom and when.

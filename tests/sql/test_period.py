@@ -43,7 +43,7 @@ NOTICE = replace(BREAK, code="C09", severity="notice", dataflow="RETAIL", cells=
 def in_period(engine: Engine) -> list[Finding]:
     """Return the findings in force."""
     with engine.connect() as connection:
-        rows = findings(connection, PERIOD).drop(columns="id").to_dict("records")
+        rows = findings(connection, PERIOD).drop(columns=["id", "decision"]).to_dict("records")
     return [Finding(**{name: None if value != value else value for name, value in row.items()}) for row in rows]
 
 

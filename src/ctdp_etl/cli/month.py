@@ -48,6 +48,7 @@ def load(period: Period, as_json: bool) -> None:
 def check(ctx: click.Context, period: Period, latest: bool, as_json: bool) -> None:
     """Kiểm tra số liệu của kỳ; mã thoát 1 nếu có lỗi."""
     from ctdp_etl.pipeline.check import check as run_checks
+    from ctdp_etl.pipeline.check import is_blocked
 
     found = run_checks(options.open_site(), period, latest=latest)
     if as_json:
@@ -55,7 +56,7 @@ def check(ctx: click.Context, period: Period, latest: bool, as_json: bool) -> No
     else:
         show_findings(found)
     say(f"Kỳ {period}: {count_findings(found)}.")
-    if any(one["severity"] == "error" for one in found):
+    if is_blocked(found):
         ctx.exit(1)
 
 

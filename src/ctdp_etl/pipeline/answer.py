@@ -10,7 +10,7 @@ from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import check
 from ctdp_etl.pipeline.calendar import later, local_day, local_text
-from ctdp_etl.pipeline.feedback import returned_place
+from ctdp_etl.pipeline.feedback import for_sender, returned_place
 from ctdp_etl.pipeline.letters import RECEIPT, Notice, alert, queue
 from ctdp_etl.pipeline.load import OTHER_REASON
 from ctdp_etl.pipeline.receipts import FAILED, LOADED, QUARANTINED, WITHDRAWN, known_receipts
@@ -86,12 +86,7 @@ def _notices(site: Site, due: list[Receipt]) -> Iterator[tuple[Receipt, Notice]]
     first = _first_receipts(site)
     for one in due:
         mine = months[one.source, one.sha256] if one.state != FAILED else []
-        about = [
-            found
-            for month in mine
-            for found in findings[month]
-            if found["source"] == one.source and found["sha256"] == one.sha256
-        ]
+        about = [found for month in mine for found in for_sender(findings[month], one.source, one.sha256)]
         earlier = first[one.source, one.sha256]
         yield one, _notice(site, one, mine, check.counts(about), earlier if earlier != one.id else "")
 

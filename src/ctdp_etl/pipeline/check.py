@@ -15,9 +15,12 @@ from ctdp_etl.model import LEVEL_MEASURES, CellRef, Finding, Measure, Receipt, S
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.calendar import local_month
+from ctdp_etl.pipeline.decided import as_decided, document, today
+from ctdp_etl.pipeline.lapsed import lapsed
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.decisions import corrections, decisions
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.findings import findings as stored_findings
 from ctdp_etl.warehouse.findings import record_findings
@@ -39,20 +42,27 @@ def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str,
 
     The checks see the reports of periods up to this one, and are recorded; with ``latest`` nothing is recorded.
     """
-    found = [*run_checks(_inputs(site, period)), *_about_refused(site, period)]
+    inputs = _inputs(site, period)
+    found = [*run_checks(inputs), *_about_refused(site, period), *_lapsed(site, inputs)]
     if not latest:
         record_findings(site.engine, str(period), found, site.settings.now())
         return findings(site, period)
-    read = [as_finding(one) for one in findings(site, period) if one["code"] not in CHECKS]
-    return finding_documents([*found, *read])
+    known = findings(site, period)
+    read = [as_finding(one) for one in known if one["code"] not in CHECKS]
+    return gravest_first(as_decided(finding_documents([*found, *read]), known))
 
 
 def findings(site: Site, period: Period) -> list[dict[str, Any]]:
-    """Return the findings of ``period`` in force, as they were last recorded, as JSON objects, the gravest first."""
-    with site.engine.connect() as connection:
-        frame = stored_findings(connection, str(period))
+    """Return the findings of ``period`` in force, as they were last recorded, as JSON objects, the gravest first.
+
+    ``decision`` is what holds today about a finding; it is None where the finding is open.
+    """
+    with reading(site.engine) as connection:
+        frame = stored_findings(connection, str(period), today=today(site))
     rows = cast(list[dict[str, Any]], frame.astype(object).where(frame.notna(), None).to_dict("records"))
-    return gravest_first({**row, "cells": [asdict(cell) for cell in row["cells"]], "decision": None} for row in rows)
+    return gravest_first(
+        {**row, "cells": [asdict(cell) for cell in row["cells"]], "decision": document(row["decision"])} for row in rows
+    )
 
 
 def as_finding(document: dict[str, Any]) -> Finding:
@@ -62,9 +72,14 @@ def as_finding(document: dict[str, Any]) -> Finding:
 
 
 def counts(documents: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """Return the number of findings by severity."""
-    found = Counter(one["severity"] for one in documents)
+    """Return the number of open findings by severity."""
+    found = Counter(one["severity"] for one in documents if one["decision"] is None)
     return {str(severity): found[severity] for severity in Severity}
+
+
+def is_blocked(documents: Iterable[dict[str, Any]]) -> bool:
+    """Say whether an error is open among the findings."""
+    return counts(documents)[Severity.ERROR] > 0
 
 
 def known_before(conn: Connection, period: Period, sources: Sequence[str] | None = None) -> pd.DataFrame:
@@ -95,6 +110,13 @@ def _inputs(site: Site, period: Period) -> CheckInput:
             catalog=site.catalog,
             withdrawn=withdrawn_rows(connection, name),
         )
+
+
+def _lapsed(site: Site, inputs: CheckInput) -> list[Finding]:
+    with reading(site.engine) as connection:
+        corrected = corrections(connection)
+        entries = {one.id: one for one in decisions(connection)} if len(corrected) else {}
+    return lapsed(corrected[corrected["vintage"] == inputs.period], inputs.submitted, entries)
 
 
 def refused(site: Site, period: Period) -> list[Receipt]:

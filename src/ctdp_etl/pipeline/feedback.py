@@ -15,9 +15,10 @@ from pandas import DataFrame
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.collect import archive, intake
 from ctdp_etl.errors import CtdpError
-from ctdp_etl.model import Receipt
+from ctdp_etl.model import DecisionKind, Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import check
+from ctdp_etl.pipeline.lapsed import CODES as OUR_OWN
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.parsing import PROCESSES, parsers
 from ctdp_etl.pipeline.site import Site
@@ -57,7 +58,7 @@ def feedback(
     rows = [one for one in cast(list[dict[str, Any]], sent.to_dict("records")) if not area or one["ref_area"] == area]
     due = []
     for one in rows:
-        mine = _about(found, one["source"], one["sha256"])
+        mine = for_sender(found, one["source"], one["sha256"])
         path = folder / _stored(one["source"]) / stored_name(one["file_name"], one["sha256"])
         if not mine:
             path.unlink(missing_ok=True)
@@ -78,7 +79,7 @@ def annotated(site: Site, receipt: Receipt) -> bytes:
     found = [one for month in months for one in check.findings(site, Period.parse(month))]
     written = {place: raw for frame in observations for place, raw in _written(frame, receipt.sha256).items()}
     content = archive.load(site.settings.archive, receipt.sha256)
-    return marked(content, receipt.file_name, _about(found, receipt.source, receipt.sha256), written, site.catalog)
+    return marked(content, receipt.file_name, for_sender(found, receipt.source, receipt.sha256), written, site.catalog)
 
 
 def marked(
@@ -111,8 +112,16 @@ def _stored(name: str) -> str:
     return plain.strip(" .") or "tep"
 
 
-def _about(found: Sequence[dict[str, Any]], source: str, sha256: str) -> list[dict[str, Any]]:
-    return [one for one in found if one["source"] == source and one["sha256"] == sha256]
+def for_sender(found: Sequence[dict[str, Any]], source: str, sha256: str) -> list[dict[str, Any]]:
+    """Return what the sender has to see to: not what was accepted as it is, nor what is about our own decisions."""
+    return [
+        one
+        for one in found
+        if one["source"] == source
+        and one["sha256"] == sha256
+        and one["code"] not in OUR_OWN
+        and (one["decision"] is None or one["decision"]["kind"] != DecisionKind.WAIVE)
+    ]
 
 
 def _written(observations: DataFrame, sha256: str) -> dict[tuple[str, str], str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.calendar import due_instant, local_month, local_text, opening_instant
+from ctdp_etl.pipeline.calendar import due_instant, local_day, local_month, local_text, opening_instant
 from ctdp_etl.pipeline.check import refused
 from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.receipts import QUARANTINED, filed_month, known_receipts
@@ -67,7 +67,7 @@ def board(site: Site, period: Period, *, at: str = "") -> list[Line]:
     accepted_until = "" if at else _released_until(site, period)
     at = at or site.settings.now()
     with site.engine.connect() as connection:
-        rows = received_board(connection, str(period)).to_dict("records")
+        rows = received_board(connection, str(period), today=local_day(at).isoformat()).to_dict("records")
     came = {(row["source"], row["dataflow"]): row for row in rows if row["ref_area"]}
     failed = {receipt.source: receipt for receipt in refused(site, period)}
     aside = {receipt.source for receipt in known_receipts(site) if _is_aside(receipt, period)}

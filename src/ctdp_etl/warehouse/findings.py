@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, concat
 from sqlalchemy import Connection, Engine, insert
 
-from ctdp_etl.model import CellRef, Finding, Submission
+from ctdp_etl.model import CellRef, Decision, DecisionKind, Finding, Submission
+from ctdp_etl.warehouse.decisions import decisions, standing_corrections
 from ctdp_etl.warehouse.engine import take_turn, writing
-from ctdp_etl.warehouse.frames import fetch
+from ctdp_etl.warehouse.frames import fetch, frame, ordered
 from ctdp_etl.warehouse.statements import statement
 from ctdp_etl.warehouse.tables import finding as finding_table
 
 FINDING_COLUMNS = ("id", *(field.name for field in fields(Finding)))
+_FOUND_COLUMNS = (*FINDING_COLUMNS, "of_reading")
 _IDENTITY = ("code", "scope", "source", "dataflow", "ref_area", "indicator", "label", "time_period", "measure")
 _ORDER = ("dataflow", "ref_area", "indicator", "time_period", "measure", "code", "sha256", "sheet", "cell", "id")
 
@@ -61,15 +64,39 @@ def add_reading_findings(conn: Connection, submission: Submission, findings: Seq
         _add_run(conn, {**run, **rest}, _rows(findings))
 
 
-def findings(conn: Connection, period: str) -> DataFrame:
-    """Return the findings of ``period`` that are in force, one a row: ``id``, then the fields of ``model.Finding``.
+def findings(conn: Connection, period: str, *, today: str = "") -> DataFrame:
+    """Return the findings of ``period`` in force, one a row: ``id``, the fields of ``model.Finding``, ``decision``.
 
-    They are those of the last run of the checks, and those of reading the tables that still stand. ``cells`` is a
-    tuple of ``CellRef``.
+    They are those of the last run of the checks, those of reading the tables that still stand, and those that a
+    correction has closed. ``cells`` is a tuple of ``CellRef``. ``decision`` is the ``model.Decision`` that holds on the
+    day ``today`` ("" before any waiver expires), None where the finding is open.
     """
-    found = fetch(conn, "read/findings", {"period": period}, FINDING_COLUMNS, order=_ORDER)
+    found = fetch(conn, "read/findings", {"period": period}, _FOUND_COLUMNS, order=_ORDER)
     cells = [tuple(CellRef(*reference) for reference in json.loads(text)) for text in found["cells"]]
-    return found.assign(cells=Series(cells, dtype="object"))
+    found = found.assign(cells=Series(cells, dtype="object"), decision=Series([None] * len(found), dtype="object"))
+    about = [one for one in decisions(conn) if one.vintage == period and one.is_in_force(today)]
+    found = _decided(conn, found, about) if about else found
+    return found.drop(columns="of_reading")
+
+
+def _decided(conn: Connection, found: DataFrame, about: Sequence[Decision]) -> DataFrame:
+    """Return the findings with the decisions that hold about them.
+
+    The checks see corrected values: what they still find is open. What was found in reading is never read again.
+    """
+    waived = {(one.finding_id, one.finding.observed): one for one in about if one.kind == DecisionKind.WAIVE}
+    standing = standing_corrections(conn)
+    corrected = {one.finding_id: one for one in about if one.id in standing}
+    observed = (None if math.isnan(value) else value for value in found["observed"])
+    decided = [
+        waived.get((name, value)) or (corrected.get(name) if of_reading else None)
+        for name, value, of_reading in zip(found["id"], observed, found["of_reading"], strict=True)
+    ]
+    closed = [one for name, one in corrected.items() if name not in set(found["id"])]
+    rows = [(one.finding_id, *(getattr(one.finding, name) for name in FINDING_COLUMNS[1:]), False) for one in closed]
+    more = frame(rows, _FOUND_COLUMNS).assign(decision=Series(closed, dtype="object"))
+    found = found.assign(decision=Series(decided, dtype="object"))
+    return ordered(concat([found, more], ignore_index=True), _ORDER) if closed else found
 
 
 def finding_id(item: Finding) -> str:

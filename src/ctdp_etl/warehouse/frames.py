@@ -14,8 +14,13 @@ from sqlalchemy import Connection, CursorResult, TextClause
 
 from ctdp_etl.warehouse.statements import statement
 
-_FLOATS = frozenset({"value", "observed", "expected", "tolerance", "value_before", "figure_value"})
-_BOOLEANS = frozenset({"conflict", "simulated", "is_override"})
+_FLOATS = frozenset(
+    {
+        *("value", "observed", "expected", "tolerance", "value_before", "figure_value"),
+        *("obs_value", "corrected", "reported"),
+    }
+)
+_BOOLEANS = frozenset({"conflict", "simulated", "is_override", "of_reading"})
 _INTEGERS = frozenset(
     {
         *("unit_mult", "size", "number", "position", "figure_position", "source_position", "page", "table_number"),

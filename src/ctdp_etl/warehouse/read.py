@@ -10,6 +10,7 @@ from pandas import DataFrame
 from sqlalchemy import Connection, Text, TextClause, bindparam
 
 from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, ObsStatus
+from ctdp_etl.warehouse.decisions import applicable, corrections, override
 from ctdp_etl.warehouse.findings import findings
 from ctdp_etl.warehouse.frames import fetch, fetch_packed, frame, ordered
 from ctdp_etl.warehouse.statements import statement
@@ -91,7 +92,8 @@ def standing_observations(
     out after the instant ``as_of``; None means no such limit, and the same holds for the lists. ``time_from`` and
     ``time_to`` are periods: a value whose period shares a month with the time between them is kept, so that a range of
     months holds their quarters and years too; ``periods`` are the only ones that are kept. ``conflicts`` keeps what
-    stands twice with unequal values. ``conn`` is one of ``reading``: two statements have to see the same state.
+    stands twice with unequal values. What was corrected by then has the corrected value, and its text as reported.
+    ``conn`` is one of ``reading``: its statements have to see the same state.
     """
     if time_from or time_to:
         span = conn.execute(statement("read/time_span")).one()
@@ -101,11 +103,14 @@ def standing_observations(
     limits = {"vintage_from": vintage_from, "vintage_to": vintage_to, "as_of": as_of}
     about = limits | _chosen(source=sources, dataflow=dataflows)
     tables = fetch(conn, _with_lists("read/standing_tables", _OF_TABLES), about, _TABLE_COLUMNS, order=())
-    about |= {"every_conflict": conflicts} | _chosen(area=areas, measure=measures, period=periods)
+    corrected = applicable(corrections(conn, as_of=as_of))
+    settled = bool(corrected["conflict"].any())
+    about |= {"every_conflict": conflicts or settled} | _chosen(area=areas, measure=measures, period=periods)
     query = _with_lists("read/standing_observations", (*_OF_TABLES, *_OF_ROWS))
     found = fetch_packed(conn, query, about, _TEXTS, _NUMBERS)
     common = tables.take(found["table_number"].to_numpy()).reset_index(drop=True)
-    return pd.concat([found, common], axis="columns")[[*WAREHOUSE_COLUMNS, "arrived_at"]]
+    standing = override(pd.concat([found, common], axis="columns")[[*WAREHOUSE_COLUMNS, "arrived_at"]], corrected)
+    return standing[~standing["conflict"]].reset_index(drop=True) if settled and not conflicts else standing
 
 
 def _chosen(**lists: Sequence[str] | None) -> dict[str, Any]:
@@ -184,12 +189,12 @@ def submission_forms(conn: Connection, period: str) -> DataFrame:
     return fetch(conn, "read/submission_forms", {"period": period}, _FORM_COLUMNS, order=order)
 
 
-def board(conn: Connection, period: str) -> DataFrame:
+def board(conn: Connection, period: str, *, today: str = "") -> DataFrame:
     """Return what was received for ``period``: one row for each (source, ref_area, dataflow).
 
     Columns: the newest submission that counts (submission_id, sha256, file_name, received_at, simulated), its
     ``state`` (``withdrawn`` where no table of the dataflow stands), ``receipts``, and ``errors``, ``warnings`` and
-    ``notices`` in force. What is due and did not come is not known here.
+    ``notices`` that are open on the day ``today`` (as ``findings`` says). What is due and did not come is not known.
     """
     order = ("source", "ref_area", "dataflow", "last_received_at", "sha256", "form")
     forms = fetch(conn, "read/standing_forms", {"period": period}, _STANDING_COLUMNS, order=order)
@@ -198,7 +203,8 @@ def board(conn: Connection, period: str) -> DataFrame:
         place = (row["source"], row["ref_area"], row["dataflow"])
         if not row["withdrawn_at"] or newest.get(place, {"state": "withdrawn"})["state"] == "withdrawn":
             newest[place] = {**row, "state": "withdrawn" if row["withdrawn_at"] else row["state"]}
-    counts = findings(conn, period).groupby(["source", "dataflow", "severity"]).size().to_dict()
+    found = findings(conn, period, today=today)
+    counts = found[found["decision"].isna()].groupby(["source", "dataflow", "severity"]).size().to_dict()
     columns = ("source", "ref_area", "dataflow", "submission_id", "sha256", "file_name", "received_at", "state")
     severities = ("error", "warning", "notice")
     rows = [

@@ -1,0 +1,3 @@
+SELECT COUNT(*) AS entries
+FROM decision
+WHERE finding_id = :finding_id

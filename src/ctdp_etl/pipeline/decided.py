@@ -1,0 +1,39 @@
+"""Findings with what was decided about them, as JSON objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ctdp_etl.model import Decision
+from ctdp_etl.pipeline.calendar import local_day
+from ctdp_etl.pipeline.site import Site
+
+
+def today(site: Site) -> str:
+    """Return the day that it is now in Vietnam ("YYYY-MM-DD"): a waiver holds up to and including its last day."""
+    return local_day(site.settings.now()).isoformat()
+
+
+def document(decision: Decision | None) -> dict[str, Any] | None:
+    """Return a decision as the JSON object that stands in its finding; None for a finding that is open."""
+    if decision is None:
+        return None
+    return {
+        "id": decision.id,
+        "kind": decision.kind,
+        "who": decision.who,
+        "reason": decision.reason,
+        "until": decision.until,
+        "value": decision.value,
+        "source": decision.value_source,
+        "decided_at": decision.decided_at,
+    }
+
+
+def as_decided(documents: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return findings with the decisions that ``known`` ones have, and the known ones that a correction closed."""
+    decided = {(one["id"], one["observed"]): one for one in known if one["decision"] is not None}
+    found = {one["id"] for one in documents}
+    closed = [one for one in decided.values() if one["decision"]["kind"] == "correct" and one["id"] not in found]
+    return [decided.get((one["id"], one["observed"]), one) for one in documents] + closed
