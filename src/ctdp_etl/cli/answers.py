@@ -86,9 +86,13 @@ def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
 @click.option("--format", "fmt", required=True, metavar="csv|xlsx|parquet|sdmx-csv", help="Định dạng.")
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Tệp ghi ra; mặc định là stdout.")
 @click.option("--dataflow", metavar="D", help="Chỉ một biểu (xem ctdp catalog).")
-def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> None:
-    """Xuất số liệu hiện hành của kỳ."""
+@click.option(
+    "--areas", metavar="VN34|VN63", help="Dựng lại theo 34 hay 63 tỉnh; cột note nói cộng từ đâu, vì sao thiếu."
+)
+def export(period: Period, fmt: str, out: Path | None, dataflow: str | None, areas: str | None) -> None:
+    """Xuất số liệu hiện hành của kỳ; với --areas là chuỗi theo một danh mục địa bàn, cộng các tỉnh cũ."""
     from ctdp_etl.pipeline.export import export as write
+    from ctdp_etl.pipeline.geography import export_on
     from ctdp_etl.pipeline.output import write_whole
     from ctdp_etl.warehouse.engine import reading
 
@@ -96,7 +100,10 @@ def export(period: Period, fmt: str, out: Path | None, dataflow: str | None) -> 
     if dataflow and dataflow not in site.catalog.dataflows:
         raise CtdpError(f"Không có biểu {dataflow!r}. Các biểu: {', '.join(site.catalog.dataflows)}.")
     with reading(site.engine) as connection:
-        content = write(connection, period, fmt, dataflow)
+        if areas:
+            content = export_on(connection, site.catalog, period, areas, fmt, dataflow)
+        else:
+            content = write(connection, period, fmt, dataflow)
     if out:
         write_whole(out, content)
     else:

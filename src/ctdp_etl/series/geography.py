@@ -17,7 +17,7 @@ from ctdp_etl.catalog import Areas, Catalog
 from ctdp_etl.model import KEY
 from ctdp_etl.period import Period
 from ctdp_etl.series.places import missing_names, places, sender_kind
-from ctdp_etl.series.ratios import Origin, recomputed, unsaid
+from ctdp_etl.series.ratios import MISSING_STATUS, Origin, recomputed, unsaid
 
 SERIES_COLUMNS = (
     *("source", "dataflow", "ref_area", "indicator", "item", "label", "time_period", "measure", "obs_status"),
@@ -106,7 +106,7 @@ def _sums(levels: DataFrame, areas: Areas) -> DataFrame:
     exact = _exact_sums(levels, summed["unit_mult"])
     whole = note == ""
     return summed.assign(
-        obs_status=_STATUS[summed["rank"]],
+        obs_status=np.where(whole, _STATUS[summed["rank"]], MISSING_STATUS),
         exact=Series(exact, index=summed.index, dtype=object).where(whole, None),
         value=Series([float(one) for one in exact], index=summed.index).where(whole),
         origin=np.where(whole, Origin.SUMMED.value, Origin.MISSING.value),

@@ -30,6 +30,8 @@ class Origin(StrEnum):
     """No number; ``note`` says why."""
 
 
+MISSING_STATUS = "M"
+"""The status of what has no number (SDMX, CL_OBS_STATUS)."""
 PRO_FORMA = "cơ sở so sánh: cộng các tỉnh cũ"
 NO_WEIGHTS = "không so sánh được (chỉ số không có quyền số)"
 _NO_LEVELS = "thiếu mức để tính lại"
@@ -72,7 +74,8 @@ def unsaid(parts: DataFrame, catalog: Catalog) -> DataFrame:
     not_added = is_level(first["measure"]) & (first["why"] == "")
     note = np.where(not_added, "đại lượng không cộng được", note)
     note = np.where(first["why"] == "", note, first["why"])
-    return first.assign(value=np.nan, origin=Origin.MISSING.value, reported=np.nan, exact=None, note=note)
+    blank = {"value": np.nan, "reported": np.nan, "exact": None, "obs_status": MISSING_STATUS}
+    return first.assign(origin=Origin.MISSING.value, note=note, **blank)
 
 
 def is_level(measures: Series) -> Series:

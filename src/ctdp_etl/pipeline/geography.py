@@ -1,0 +1,46 @@
+"""Data out on one list of areas: the current values of a period, those of old provinces added up to the new ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from ctdp_etl.catalog import Catalog
+from ctdp_etl.errors import CtdpError
+from ctdp_etl.model import LEVEL_MEASURES
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.export import FORMATS
+from ctdp_etl.pipeline.tabular import writer_of
+from ctdp_etl.series.geography import SERIES_COLUMNS, bases, on_areas
+from ctdp_etl.warehouse.read import current_observations
+
+CODE_LISTS = ("VN63", "VN34")
+
+
+def export_on(
+    conn: Connection, catalog: Catalog, period: Period, code_list: str, fmt: str, dataflow: str | None = None
+) -> bytes:
+    """Return the current values about ``period`` on the areas of ``code_list``, as a file with ``SERIES_COLUMNS``.
+
+    ``conn`` is one of ``reading``. Raise ``CtdpError`` for a list or a format that is not known.
+    """
+    if code_list not in CODE_LISTS:
+        raise CtdpError(f"Không có danh mục địa bàn {code_list!r}. Hãy chọn một trong: {', '.join(CODE_LISTS)}.")
+    write = writer_of(fmt, FORMATS)
+    return write(series_on(conn, catalog, period, code_list, dataflow)[list(SERIES_COLUMNS)])
+
+
+def series_on(
+    conn: Connection, catalog: Catalog, period: Period, code_list: str, dataflow: str | None = None
+) -> pd.DataFrame:
+    """Return the current values about ``period`` on the areas of ``code_list``, as ``on_areas`` does."""
+    about, dataflows = str(period), [dataflow] if dataflow else None
+    now = current_observations(conn, vintage_to=None, dataflows=dataflows, periods=[about])
+    before = current_observations(
+        conn,
+        vintage_to=None,
+        dataflows=dataflows,
+        periods=sorted({*bases(period)} - {about}),
+        measures=sorted(LEVEL_MEASURES),
+    )
+    return on_areas(pd.concat([now, before], ignore_index=True), catalog, code_list, [about])
