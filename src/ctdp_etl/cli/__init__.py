@@ -10,6 +10,7 @@ import click
 
 from ctdp_etl.cli import console
 from ctdp_etl.cli.answers import COMMANDS as ANSWERS
+from ctdp_etl.cli.decide import COMMANDS as DECIDE
 from ctdp_etl.cli.demo import COMMANDS as DEMO
 from ctdp_etl.cli.feedback import COMMANDS as FEEDBACK
 from ctdp_etl.cli.files import COMMANDS as FILES
@@ -36,7 +37,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *FEEDBACK, *LETTERS, *ANSWERS):
+for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *DECIDE, *FEEDBACK, *LETTERS, *ANSWERS):
     ctdp.add_command(_command)
 
 

@@ -81,21 +81,37 @@ SEVERITIES = {"error": "LỖI", "warning": "cảnh báo", "notice": "lưu ý"}
 
 
 def show_findings(findings: Iterable[Mapping[str, Any]]) -> None:
-    """Print findings (JSON objects) as a table."""
-    show_table(
-        ("mã số", "mức", "mã", "nguồn", "ô", "nội dung"),
-        [
-            (one["id"], SEVERITIES[one["severity"]], one["code"], one["source"], _place(one), one["message"])
-            for one in findings
-        ],
-        widest=110,
-    )
+    """Print findings (JSON objects) as a table, with what was decided about them where anything was."""
+    found = list(findings)
+    headers = ["mã số", "mức", "mã", "nguồn", "ô", "nội dung"]
+    rows = [
+        [one["id"], SEVERITIES[one["severity"]], one["code"], one["source"], _place(one), one["message"]]
+        for one in found
+    ]
+    if any(one["decision"] for one in found):
+        headers.insert(2, "quyết định")
+        for row, one in zip(rows, found, strict=True):
+            row.insert(2, decision_words(one["decision"]))
+    show_table(headers, rows, widest=110)
+
+
+def decision_words(decision: Mapping[str, Any] | None) -> str:
+    """Return what was decided about a finding, until when, by whom and why; '' where it is open."""
+    if decision is None:
+        return ""
+    last = "/".join(reversed(decision["until"].split("-")))
+    waived = f"chấp nhận đến hết {last}" if last else "chấp nhận"
+    what = waived if decision["kind"] == "waive" else f"sửa thành {_text(decision['value'], 40)}"
+    return f"{what}: {decision['who']} ({decision['reason']})"
 
 
 def count_findings(findings: Sequence[Mapping[str, Any]]) -> str:
-    """Return the number of findings in words, by severity."""
-    numbers = [(word.lower(), sum(one["severity"] == name for one in findings)) for name, word in SEVERITIES.items()]
-    return f"{len(findings)} phát hiện ({', '.join(f'{number} {word}' for word, number in numbers)})"
+    """Return the number of findings in words: the open ones by severity, and how many are decided upon."""
+    still_open = [one["severity"] for one in findings if one["decision"] is None]
+    numbers = [f"{still_open.count(name)} {word.lower()}" for name, word in SEVERITIES.items()]
+    decided = len(findings) - len(still_open)
+    more = f"; {decided} đã có quyết định" if decided else ""
+    return f"{len(findings)} phát hiện ({', '.join(numbers)}{more})"
 
 
 def _place(one: Mapping[str, Any]) -> str:

@@ -27,6 +27,10 @@ _CORRECTION_COLUMNS = (
     *("ref_area", "indicator", "item", "label", "time_period", "measure", "value", "unit", "unit_mult", "conflict"),
     *("sheet", "cell"),
 )
+_AT_COLUMNS = (
+    *("submission_id", "source", "vintage", "sheet", "cell", "measure", "value", "text", "unit", "unit_mult"),
+    "conflict",
+)
 _CELL = ["submission_id", "sheet", "cell", "measure"]
 _OBSERVATION = ("obs_submission_id", "obs_sheet", "obs_cell", "obs_measure")
 _SAID = ("kind", "vintage", "finding_id", *_OBSERVATION, "value", "value_source", "until", "who", "reason", "undoes")
@@ -100,6 +104,18 @@ def override(observations: DataFrame, corrected: DataFrame) -> DataFrame:
 def standing_corrections(conn: Connection) -> frozenset[str]:
     """Return the ids of the corrections whose observation stands: no resend or withdrawal has come after it."""
     return frozenset(conn.execute(statement("read/standing_corrections")).scalars())
+
+
+def observations_at(conn: Connection, sha256: str, sheet: str, cell: str) -> DataFrame:
+    """Return what the standing tables of a workbook say at a cell, one observation a row, as it was reported."""
+    place = {"sha256": sha256, "sheet": sheet, "cell": cell}
+    return fetch(conn, "read/observations_at", place, _AT_COLUMNS, order=("vintage", "source", "measure"))
+
+
+def recorded_findings(conn: Connection, prefix: str) -> list[tuple[str, str]]:
+    """Return (id, period) of the findings whose id begins with ``prefix``, in force or not, in this order."""
+    rows = conn.execute(statement("read/recorded_findings"), {"prefix": prefix}).all()
+    return sorted((row.id, row.time_period) for row in rows)
 
 
 def _refuse_rival(standing: Sequence[Decision], made: Decision) -> None:
