@@ -155,8 +155,9 @@ def test_the_commands(site: Site, spoiled: bytes, tmp_path: Path, monkeypatch: p
     assert runner.invoke(ctdp, ["check", "2026-04"]).exit_code == 1
     given = runner.invoke(ctdp, ["feedback", "2026-04", "--area", "Tây Ninh", "--out", str(tmp_path / "share")])
     assert given.exit_code == 0, given.output
-    (written,) = (tmp_path / "share" / "2026-04" / "SCT_VN34_80").iterdir()
+    letter, written = sorted((tmp_path / "share" / "2026-04" / "SCT_VN34_80").iterdir())
     assert str(written) in given.stdout
+    assert str(letter) in given.stdout
     assert written.read_bytes() == marked.read_bytes()
 
 

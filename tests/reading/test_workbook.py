@@ -34,6 +34,19 @@ def test_fallen_retail_is_told_by_its_parts() -> None:
     assert at(reading, "C7").value == 7.611745869485794
 
 
+def test_one_minus_sign_turns_no_column_of_indices_into_growth() -> None:
+    """Tây Ninh, April 2026, with a sign too many; the same column as growth has more of them."""
+    head = ["Chỉ tiêu", "Ước tháng 4/2026 (triệu đồng)", "Tháng 4/2026 so với cùng kỳ (%)"]
+    names = ["TỔNG SỐ", "Bán lẻ hàng hóa", "Dịch vụ lưu trú", "Dịch vụ ăn uống", "Du lịch lữ hành", "Dịch vụ khác"]
+    levels = [19169337.09, 12679701.51, 69651.0, 2296000.0, 19023.31, 4104961.27]
+    indices = [119.02, 119.28, 120.65, 111.26, -141.74, 123.14]
+    reading = read(("A", [[RETAIL], head, *map(list, zip(names, levels, indices, strict=True))]))
+    assert [at(reading, f"C{row}").value for row in (3, 7)] == [119.02, -141.74]
+    growth = [19.02, 19.28, -20.65, 11.26, -41.74, 23.14]
+    reading = read(("A", [[RETAIL], head, *map(list, zip(names, levels, growth, strict=True))]))
+    assert [at(reading, f"C{row}").value for row in (3, 7)] == [pytest.approx(119.02), pytest.approx(58.26)]
+
+
 def test_doubt_is_a_finding_and_no_number() -> None:
     head = ["Chỉ tiêu", "Ước tháng 4/2026 (tỷ đồng)", "Tháng 4/2026 so với cùng kỳ (%)"]
     reading = read(("A", [[RETAIL], head, ["TỔNG SỐ", 1000, 61.0]]))

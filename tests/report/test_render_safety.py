@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError
 from ctdp_etl.briefing import Briefing, RenderError, compose, fonts, lay_out, render
 from ctdp_etl.briefing.document import Chart, Mark, Paragraph
 from ctdp_etl.briefing.lineage import facts_csv, lineage
-from ctdp_etl.briefing.render import SealedFetcher
+from ctdp_etl.briefing.press import SealedFetcher
 from ctdp_etl.model import Finding
 
 HOSTILE = (

@@ -80,7 +80,7 @@ def test_what_is_secret_is_for_the_owner_and_is_not_said(up: Up) -> None:
 
 
 def test_temporary_files_are_in_the_home_and_not_among_those_of_other_users(up: Up) -> None:
-    until(lambda: (up.home / "prefect" / "tmp" / "runner_storage").is_dir())
+    assert until((up.home / "prefect" / "tmp" / "runner_storage").is_dir)
 
 
 def test_the_deployments_are_those_of_the_file_and_each_automation_is_there_once(up: Up) -> None:

@@ -17,7 +17,7 @@ from ctdp_etl.briefing.document import Briefing, Chart, Row, Run, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.fonts import Typeface
 
-_DAGGER = Markup("<sup>\u2020</sup>")
+_MARKS = Markup("<sup>{}</sup>")
 _NUMBER = Markup('<span id="{}">{}{}</span>')
 _STRONG = Markup("<strong>{}</strong>")
 
@@ -30,14 +30,7 @@ class Printer:
         self._count = 0
         self._reports = reports
         self._face = face
-        self._templates = Environment(
-            loader=FileSystemLoader(reports),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=self._finalize,
-        )
+        self._templates = templates(reports, face)
         self._templates.globals |= {
             "sentence": self.sentence,
             "row_anchor": self.row_anchor,
@@ -100,7 +93,7 @@ class Printer:
     def text_of(self, run: Run) -> Markup:
         """Return what is printed of a run."""
         if isinstance(run, Figure):
-            return escape(run.printed) + (_DAGGER if run.questioned else "")
+            return escape(run.printed) + (_MARKS.format(run.marks) if run.marks else "")
         return escape(self._face.printable(run))
 
     def picture(self, chart: Chart) -> Markup:
@@ -118,8 +111,21 @@ class Printer:
         svg = self._templates.get_template("_shared/underlay.svg.j2").render(family=self._face.family)
         return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg))
 
-    def _finalize(self, value: Any) -> Any:
-        return self._face.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+def templates(reports: Path, face: Typeface) -> Environment:
+    """Return the environment of the templates: data is escaped, never interpreted, and printed with known glyphs."""
+
+    def printable(value: Any) -> Any:
+        return face.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    return Environment(
+        loader=FileSystemLoader(reports),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=printable,
+    )
 
 
 def report_spec(reports: Path, name: str) -> Mapping[str, Any]:

@@ -19,15 +19,18 @@ from ctdp_etl.period import Period
     "--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Thư mục ghi; mặc định feedback."
 )
 def feedback(period: Period, area: str, out: Path | None) -> None:
-    """Ghi lại tệp của từng nguồn có phát hiện, đánh dấu và ghi chú tại ô, kèm danh sách lỗi."""
+    """Ghi lại tệp của từng nguồn có phát hiện, đánh dấu và ghi chú tại ô, kèm danh sách lỗi và công văn (PDF)."""
     from ctdp_etl.pipeline.feedback import feedback as give_back
 
     site = options.open_site()
     done = give_back(site, period, area=options.area_code(site, area, period), out=out)
     show_table(
-        ("nguồn", "tệp", *(word.lower() for word in SEVERITIES.values()), "tệp đã đánh dấu"),
+        ("nguồn", "tệp", *(word.lower() for word in SEVERITIES.values()), "tệp đã đánh dấu", "công văn"),
         [
-            (one.source, one.file_name, *(one.counts[name] for name in SEVERITIES), "" if one.message else one.path)
+            (
+                *(one.source, one.file_name, *(one.counts[name] for name in SEVERITIES)),
+                *("" if one.message else one.path, one.letter or ""),
+            )
             for one in done
         ],
         widest=200,

@@ -59,14 +59,20 @@ def sheet(main: str, rows: Sequence[Row], remarks: Sequence[str], looks: Mapping
 
 def _entry(at: int, number: int, row: Row, looks: Mapping[str, int]) -> str:
     found = row.finding
-    wrote = row.written if len(row.written) <= _LONGEST_NUMBER or found.observed is None else ""
     values = (
         *(str(number), words.severity(found), found.sheet, found.cell or "cả tệp", found.label),
-        *(wrote or words.number(found.observed), words.number(found.expected), found.message, found.code),
+        *(shown(found, row.written), words.number(found.expected), found.message, found.code),
     )
     plain, right = looks["text"], looks["number"]
     link = looks["link"] if row.target else plain
     return _row(at, values, (plain, looks[found.severity], plain, link, plain, right, right, plain, plain))
+
+
+def shown(finding: Finding, written: str) -> str:
+    """Return what stands in the cell: as it is ``written``, or the number where that is the longer way to write it."""
+    return (written if len(written) <= _LONGEST_NUMBER or finding.observed is None else "") or words.number(
+        finding.observed
+    )
 
 
 def _line(number: int, words_said: str, look: int, height: int = 0) -> str:

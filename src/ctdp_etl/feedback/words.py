@@ -29,9 +29,14 @@ def severity(finding: Finding) -> str:
 
 
 def counted(findings: Sequence[Finding]) -> str:
-    """Return the number of findings by severity, in words."""
+    """Return the number of findings by severity, as a sentence."""
+    return f"Tổng cộng {len(findings)} phát hiện: {counted_briefly(findings)}."
+
+
+def counted_briefly(findings: Sequence[Finding]) -> str:
+    """Return the number of findings by severity, in words: "2 lỗi, 1 cảnh báo, 0 lưu ý"."""
     numbers = [(word.lower(), sum(one.severity == name for one in findings)) for name, word in SEVERITIES.items()]
-    return f"Tổng cộng {len(findings)} phát hiện: {', '.join(f'{number} {word}' for word, number in numbers)}."
+    return ", ".join(f"{number} {word}" for word, number in numbers)
 
 
 def said(finding: Finding) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.industry import CHART_MONTHS
 from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
 from ctdp_etl.briefing.render import lay_out
-from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.catalog import NATIONAL, Areas
 from ctdp_etl.errors import GateShutError
-from ctdp_etl.model import Measure
+from ctdp_etl.model import Decision, Measure
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.check import as_finding, check, findings
@@ -26,6 +26,8 @@ from ctdp_etl.pipeline.editions import as_of, published_path, standing_reports
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
+from ctdp_etl.settings import Settings
+from ctdp_etl.warehouse.decisions import applicable, corrections, decisions
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
@@ -62,9 +64,9 @@ def brief(
             f"Chưa in báo cáo {period.vietnamese}: chưa có báo cáo nào của kỳ này trong kho. "
             f"Hãy chạy `ctdp status {period}`."
         )
-    known_until = as_of(known)
+    known_until = as_of(site, period, known, latest=latest)
     documents = findings(site, period) if is_checked and not latest else check(site, period, latest=latest)
-    briefing = compose(_inputs(site, period, latest, known, documents))
+    briefing = compose(_inputs(site, period, latest, known, known_until, documents))
     rendered = lay_out(briefing)
     sha256 = hashlib.sha256(rendered.pdf).hexdigest()
     publication, new = record_publication(
@@ -91,37 +93,58 @@ def brief(
     )
 
 
+def letterhead(settings: Settings) -> Letterhead:
+    """Return the office's part of a document, as the settings have it."""
+    return Letterhead(
+        agency=settings.agency,
+        parent_agency=settings.parent_agency,
+        place=settings.place,
+        document_sign=settings.document_sign,
+        signatory=settings.signatory,
+        signatory_title=settings.signatory_title,
+    )
+
+
 def _inputs(
-    site: Site, period: Period, latest: bool, known: pd.DataFrame, documents: Iterable[dict[str, Any]]
+    site: Site,
+    period: Period,
+    latest: bool,
+    known: pd.DataFrame,
+    known_until: str,
+    documents: Sequence[dict[str, Any]],
 ) -> BriefingInput:
-    settings, known_until = site.settings, as_of(known)
     with reading(site.engine) as connection:
-        current, previous = _printable(connection, period, None if latest else str(period))
+        decided = _decided(connection, documents)
+        base = _year_ago(site.catalog.areas, period, known)
+        current, previous = _printable(connection, period, None if latest else str(period), base)
     return BriefingInput(
         period=period,
         current=current,
         previous=previous,
-        findings=[as_finding(one) for one in documents],
+        findings=[as_finding(one) for one in documents if one["decision"] is None],
+        decisions=decided,
         board=as_frame(board(site, period, at=known_until)),
         submissions=known,
         catalog=site.catalog,
-        letterhead=Letterhead(
-            agency=settings.agency,
-            parent_agency=settings.parent_agency,
-            place=settings.place,
-            document_sign=settings.document_sign,
-            signatory=settings.signatory,
-            signatory_title=settings.signatory_title,
-        ),
+        letterhead=letterhead(site.settings),
         as_of=known_until,
     )
 
 
-def _printable(connection: Connection, period: Period, vintage_to: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _decided(connection: Connection, documents: Sequence[dict[str, Any]]) -> list[Decision]:
+    """Return the waivers of the period's findings and the corrections of stored values, those that hold."""
+    waived = {one["decision"]["id"] for one in documents if one["decision"]}
+    corrected = set(applicable(corrections(connection))["decision_id"])
+    return [one for one in decisions(connection) if one.id in waived | corrected]
+
+
+def _printable(
+    connection: Connection, period: Period, vintage_to: str | None, base: Sequence[dict[str, Any]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what may be printed of ``period``, and of that what was known before the month's reports and may differ.
 
     Beside the month these are the levels of the month before, what the reports say of other periods, the country's
-    index over the months of its chart, and labour of the last month that has any.
+    index over the months of its chart, labour of the last month that has any, and what old areas said a year ago.
     """
     now, before = str(period), str(period.previous)
     periods, measures = reported_earlier(connection, now, vintage_to=vintage_to)
@@ -132,10 +155,24 @@ def _printable(connection: Connection, period: Period, vintage_to: str | None) -
         {"periods": [now]},
         {**chart, "measures": [Measure.YOY]},
         {"periods": [labour] if labour and labour != now else [], "dataflows": ["LABOUR"]},
+        *base,
     )
     earlier, *rest = (standing_observations(connection, vintage_to=vintage_to, **one) for one in chosen)
     standing = pd.concat([one for one in (earlier, *rest) if len(one)] or [earlier], ignore_index=True)
     return current(standing), current(earlier, vintage_to=before)
+
+
+def _year_ago(areas: Areas, period: Period, known: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    """Return which levels of a year ago are the base of areas merged since then; nothing where there are none.
+
+    They are looked for with those who report on old areas or on the whole country, so that the others are not read.
+    """
+    then = str(period.year_ago)
+    old = sorted({code for area in areas.at(str(period)) for code in areas.members(area.code, then, then)})
+    senders = sorted(set(known.loc[known["ref_area"].isin([NATIONAL, *old]), "source"]))
+    if not old or not senders:
+        return ()
+    return ({"periods": [then], "areas": old, "measures": [Measure.MONTH, Measure.YTD], "sources": senders},)
 
 
 def _printed_figures(

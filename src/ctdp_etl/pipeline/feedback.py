@@ -1,4 +1,4 @@
-"""Step: each submission with findings goes back to its sender, the sender's own workbook marked at the cells."""
+"""Step: each submission with findings goes back to its sender: the sender's own workbook marked, with a letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import DecisionKind, Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import check
+from ctdp_etl.pipeline.correction_letter import correction_letter
 from ctdp_etl.pipeline.lapsed import CODES as OUR_OWN
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.parsing import PROCESSES, parsers
@@ -32,7 +33,10 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A submission with findings: where its marked workbook is, or why there is none; counts by severity."""
+    """A submission with findings: where its marked workbook is, or why there is none; counts by severity.
+
+    ``letter`` is the PDF that goes with it, where there is more than notices.
+    """
 
     source: str
     file_name: str
@@ -40,6 +44,7 @@ class Returned:
     path: Path
     counts: Mapping[str, int]
     message: str = ""
+    letter: Path | None = None
 
 
 def feedback(
@@ -47,8 +52,9 @@ def feedback(
 ) -> list[Returned]:
     """Write the marked workbook of each submission of ``period`` with findings; a file that fails stops no other.
 
-    They stand under ``out``, or the home's folder ``feedback``, by period and source. One that is right already is left
-    alone, one without findings any more is taken away; ``only_new`` leaves out those that were marked before.
+    They stand under ``out``, or the home's folder ``feedback``, by period and source, each with its letter as PDF where
+    there is more than notices. One that is right already is left alone, one without findings any more is taken away;
+    ``only_new`` leaves out those that were marked before.
     """
     folder = (out or site.settings.home / "feedback") / str(period)
     found = check.findings(site, period)
@@ -62,10 +68,15 @@ def feedback(
         path = folder / _stored(one["source"]) / stored_name(one["file_name"], one["sha256"])
         if not mine:
             path.unlink(missing_ok=True)
+            path.with_suffix(".pdf").unlink(missing_ok=True)
         elif not (only_new and path.exists()):
             due.append((one, path, mine))
     with ThreadPoolExecutor(PROCESSES, thread_name_prefix="marking") as threads:
-        return list(threads.map(lambda one: _return(site, observations, *one), due))
+        done = list(threads.map(lambda one: _return(site, observations, *one), due))
+    return [
+        _with_letter(site, period, observations, back, one, mine)
+        for back, (one, _, mine) in zip(done, due, strict=True)
+    ]
 
 
 def annotated(site: Site, receipt: Receipt) -> bytes:
@@ -144,3 +155,24 @@ def _return(
     except (CtdpError, OSError) as error:
         message = str(error)
     return Returned(sent["source"], sent["file_name"], sent["sha256"], path, check.counts(found), message)
+
+
+def _with_letter(
+    site: Site,
+    period: Period,
+    observations: DataFrame,
+    back: Returned,
+    sent: dict[str, Any],
+    found: list[dict[str, Any]],
+) -> Returned:
+    """Write the letter beside the marked workbook; pages are laid out one after another, in this process."""
+    path = back.path.with_suffix(".pdf")
+    try:
+        content = correction_letter(site, period, sent, found, _written(observations, sent["sha256"]))
+        if content is None:
+            path.unlink(missing_ok=True)
+            return back
+        write_whole(path, content)
+    except (CtdpError, OSError) as error:
+        return replace(back, message=" ".join(filter(None, (back.message, str(error)))))
+    return replace(back, letter=path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 GROWTH, INDEX, DOUBT = "growth", "index", ""
@@ -12,6 +12,7 @@ _FAR = 1.5
 _CLEAR = 0.25
 _WRONG = 0.005
 _FEW, _NEAR_ONE = 5, 0.5
+_STRAY_SHARE, _LEAST, _LIKE_INDEX = 0.2, 5, 75.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,17 @@ class RatioColumn:
 def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, is_index: bool) -> str:
     """Return ``GROWTH``, ``INDEX`` or ``DOUBT`` from the evidence, the strongest first.
 
-    Negative figures are growth; levels of both periods recompute it; levels of parts and totals (``sums``: row of
-    the total, rows of the parts) must add up in the period compared with; then what the heading says; then which
-    reading is the less extraordinary. A zero tells nothing: no change, or nothing produced.
+    Negative figures are growth, but for a stray sign among indices; levels of both periods recompute it; levels of
+    parts and totals (``sums``: row of the total, rows of the parts) must add up in the period compared with; then
+    what the heading says; then which reading is the less extraordinary. A zero tells nothing: no change, or nothing
+    produced.
     """
     said = column.said or (INDEX if is_index else DOUBT)
     told = [value for value in column.values.values() if value]
     if not told:
         return said
     if min(told) < 0:
-        return GROWTH
+        return INDEX if _has_stray_signs(column, sums, told) else GROWTH
     if column.said != GROWTH and like_fractions(told) and _by_levels(column) != GROWTH:
         return DOUBT
     return (
@@ -51,6 +53,19 @@ def decide(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], *, 
 def like_fractions(values: Sequence[float]) -> bool:
     """Say whether figures may be parts of one: 1.015 for an index of 101.5, though a growth of 1.015 is as likely."""
     return bool(values) and max(values) < _FEW and median(abs(value - 1) for value in values) < _NEAR_ONE
+
+
+def _has_stray_signs(column: RatioColumn, sums: Sequence[tuple[int, tuple[int, ...]]], told: Sequence[float]) -> bool:
+    """Say whether a few minus signs stand in a column whose other figures are indices: one slip turns no column."""
+    others = {row: value for row, value in column.values.items() if value > 0}
+    if len(told) < _LEAST or len(others) < (1 - _STRAY_SHARE) * len(told):
+        return False
+    rest = replace(column, values=others)
+    evidence = _by_levels(rest) or _by_sums(rest, sums)
+    if evidence:
+        return evidence == INDEX
+    values = list(others.values())
+    return median(values) >= _LIKE_INDEX and _by_size(values) == INDEX
 
 
 def _by_levels(column: RatioColumn) -> str:

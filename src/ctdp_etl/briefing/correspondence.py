@@ -1,0 +1,27 @@
+"""Official letters (công văn) to PDF: a folder of ``reports`` with its words, and what stands in the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.text.fonts import FontConfiguration
+
+from ctdp_etl import resources
+from ctdp_etl.briefing.fonts import typeface
+from ctdp_etl.briefing.inputs import Letterhead
+from ctdp_etl.briefing.markup import report_spec, style, templates
+from ctdp_etl.briefing.press import document_of, no_warnings, printed, sheet_of
+
+
+def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -> bytes:
+    """Return a letter of ``reports`` as PDF/A-3a: what its template shows, and the instant it tells of.
+
+    Raise ``RenderError`` for any fault, ``FontError`` without a font.
+    """
+    face = typeface()
+    reports = resources.folder("reports")
+    template = templates(reports, face).get_template(f"{name}/template.html.j2")
+    html = template.render(letter=letterhead, spec=report_spec(reports, name), content=content, as_of=as_of)
+    fonts = FontConfiguration()
+    with no_warnings():
+        return printed(document_of(html, sheet_of(style(reports, name, face), fonts), fonts), html)

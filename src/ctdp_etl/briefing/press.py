@@ -1,0 +1,125 @@
+"""The press: HTML to PDF/A-3a by WeasyPrint, without network or files; a warning is a refusal, chance has no part."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pydyf
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from ctdp_etl.errors import CtdpError
+
+_VARIANT = "pdf/a-3a"
+LEVEL = 6
+"""How hard the attachments are compressed: the levels above take three times as long for 4% less."""
+
+
+class RenderError(CtdpError):
+    """The PDF could not be made faultlessly, so none is made; the reason is WeasyPrint's own."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("Không lập được bản PDF không lỗi: " + "; ".join(reasons))
+
+
+class SealedFetcher(URLFetcher):  # type: ignore[misc]
+    """Lets data: addresses through and stops everything else: no network, no file."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """Return the content of a data: address; raise ``FatalURLFetchingError`` for any other."""
+        if not url.lower().startswith("data:"):
+            raise FatalURLFetchingError(f"địa chỉ bị chặn: {url[:80]}")
+        return super().fetch(url, headers)
+
+
+def sheet_of(css: str, fonts: FontConfiguration) -> CSS:
+    """Return a style sheet."""
+    return CSS(string=css, font_config=fonts, url_fetcher=SealedFetcher())
+
+
+def document_of(html: str, sheet: CSS, fonts: FontConfiguration) -> Document:
+    """Return the document laid out on pages."""
+    source = HTML(string=html, url_fetcher=SealedFetcher(), base_url="about:blank")
+    return source.render(stylesheets=[sheet], font_config=fonts, pdf_variant=_VARIANT)
+
+
+def printed(document: Document, html: str, attachments: Sequence[Attachment] = ()) -> bytes:
+    """Return a laid-out document as PDF/A-3a; its identifier comes from the ``html`` it was made from."""
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its colour profile for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        pdf: bytes = document.write_pdf(
+            pdf_variant=_VARIANT,
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+            attachments=list(attachments),
+            finisher=_finish,
+        )
+    return pdf
+
+
+def _finish(_: Document, pdf: pydyf.PDF) -> None:
+    """Name each attachment once, where WeasyPrint 70 lists it twice in the catalogue's /AF; fix the bytes of all."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.objects[1:] = [_Written(item) for item in pdf.objects[1:]]
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object in its final bytes: pydyf 0.13 asks for them twice, and would compress twice at the highest level."""
+
+    def __init__(self, item: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.generation = item.number, item.generation
+        self._compressible: bool = item.compressible
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/EmbeddedFile":
+            item.stream = [zlib.compress(b"".join(item.stream), LEVEL)]
+            item.extra["Filter"] = "/FlateDecode"
+            item.compress = False
+        self._bytes: bytes = item.data
+
+    @property
+    def compressible(self) -> bool:
+        """Whether it may go into an object stream."""
+        return self._compressible
+
+    @property
+    def data(self) -> bytes:
+        """The object without its number."""
+        return self._bytes
+
+
+class _Warnings(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.reasons: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.reasons.append(record.getMessage())
+
+
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Turn whatever WeasyPrint logs as a warning, or fetches and may not, into ``RenderError``."""
+    logger, collector = logging.getLogger("weasyprint"), _Warnings()
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(collector)
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise RenderError([str(error)]) from error
+    finally:
+        logger.removeHandler(collector)
+        logger.propagate = propagate
+    if collector.reasons:
+        raise RenderError(list(dict.fromkeys(collector.reasons)))
