@@ -198,6 +198,22 @@ def echoed_slip(broken: bool) -> CheckInput:
     return inputs("2024-04", report("2024-04", now), old, older, report("2024-03", slipped))
 
 
+def swapped_digits(broken: bool) -> CheckInput:
+    """Petrol, 2021-09, the cumulative that was due; 0 and 5 change places."""
+    before = report("2021-08", line("PETROL", 12, month=997.56, ytd=9509.27))
+    now = line("PETROL", 12, last_month=985.94, month=1018.71, ytd=15016.36 if broken else 10516.36)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def wrong_sign(broken: bool) -> CheckInput:
+    """Rice, exported quantity, 2021-08 and 09: growth of 37.9 % told as a fall."""
+    name = "EXPORT.RICE.QUANTITY"
+    before = report("2021-08", line(name, 21, month=500.0, ytd=3922.313, ytd_yoy=85.196))
+    yoy = 200 - 137.89873549461416 if broken else 137.89873549461416
+    now = line(name, 21, month=530.0, ytd=4516.084, yoy=yoy, ytd_yoy=90.53514376196195)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
 def withdrawn_row(broken: bool) -> CheckInput:
     told = report("2024-04", line("COAL", month=4019.7))
     return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
@@ -231,5 +247,7 @@ CASES: dict[str, Case] = {
     "U01": level_slip,
     "U02": index_slip,
     "U03": echoed_slip,
+    "T01": swapped_digits,
+    "T02": wrong_sign,
     "R01": withdrawn_row,
 }

@@ -1,10 +1,10 @@
 """Frames to findings; pure (GSBPM 5.3 review and validate).
 
-Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, R revision. ``CHECKS`` is
-the table of them. Structure found while reading (unmapped rows and columns) is told by the reader, not here.
+Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, R revision.
+``CHECKS`` is the table of them. Structure found while reading (unmapped rows and columns) is told by the reader.
 """
 
-from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure
+from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure, typing_slips
 from ctdp_etl.checks.inputs import HISTORY_MONTHS, CheckInput
 from ctdp_etl.checks.registry import CHECKS, Check
 from ctdp_etl.checks.run import run_checks
@@ -23,4 +23,5 @@ __all__ = [
     "run_checks",
     "scale",
     "structure",
+    "typing_slips",
 ]

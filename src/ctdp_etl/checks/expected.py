@@ -93,10 +93,16 @@ def from_month(rows: Rows) -> Expected:
     return Expected("ytd_yoy", terms, value, np.abs(value * slack) + rows.half("ytd_yoy"))
 
 
+def implied_month(rows: Rows) -> Numbers:
+    """Return the yoy that moves last month's cumulative index, its restatement included, to this month's."""
+    months = rows.period.number
+    restated = np.nan_to_num(rows.value("last_yoy") - rows.value("known_yoy"))
+    return months * rows.value("ytd_yoy") - (months - 1) * rows.value("known_ytd_yoy") - restated
+
+
 def from_indices(rows: Rows) -> Expected:
     """The yoy of a series without levels that two cumulative indices make due, months weighing alike: a rough one."""
-    months = rows.period.number
-    value = months * rows.value("ytd_yoy") - (months - 1) * rows.value("known_ytd_yoy")
+    value = implied_month(rows)
     honest = np.abs(rows.value("ytd_yoy") - rows.value("known_ytd_yoy")) < _SLOW_POINTS
     value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
     return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
@@ -12,6 +13,7 @@ from ctdp_etl.checks.figures import LEVELS, prepare
 from ctdp_etl.checks.rows import Rows, arrange
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.checks.sums import Sums, find_sums
+from ctdp_etl.checks.typed import TypedCells, find_typed
 from ctdp_etl.period import Period
 
 HISTORY_MONTHS = 13
@@ -68,18 +70,28 @@ class CheckInput:
         return find_slips(self.rows)
 
     @cached_property
-    def sound(self) -> pd.DataFrame:
-        """The figures without the slipped levels: one error is found once, and by its cause."""
-        return self.figures.drop(index=self.slips.places)
+    def typed(self) -> TypedCells:
+        """The mistyped cells."""
+        return find_typed(self._scaled_rows, self._scaled_sums)
 
     @cached_property
     def sums(self) -> Sums:
-        """The totals and parts of the levels that have not slipped."""
-        return find_sums(self.sound, self.catalog, LEVELS)
+        """The totals and parts of the levels that have neither slipped nor been mistyped."""
+        return self._scaled_sums.without(np.array(self.typed.places, dtype=np.intp))
 
     @cached_property
     def sound_rows(self) -> Rows:
-        """The lines without the slipped levels and without the lines whose history had slipped."""
+        """The lines without the slipped and mistyped cells: one error is found once, and by its cause."""
+        return self._scaled_rows.without(self.typed.places)
+
+    @cached_property
+    def _scaled_sums(self) -> Sums:
+        every = find_sums(self.figures, self.catalog, LEVELS)
+        return every.without(np.array(self.slips.places, dtype=np.intp))
+
+    @cached_property
+    def _scaled_rows(self) -> Rows:
+        """The lines without the slipped levels, and without the history of the lines whose history had slipped."""
         echoed = self.rows.places.index.isin(self.slips.echoes)
         known = [name for name in self.rows.places if str(name).startswith(("known_", "earlier_"))]
         places = self.rows.places.copy()

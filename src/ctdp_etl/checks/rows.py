@@ -134,8 +134,8 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
     known = _Finder(history, ["series"], lines)
     places = lines.copy()
     for role, (measure, months) in SUBMITTED.items():
-        when = str(period.year) if measure == "plan" else str(period.shift(months))
-        places[role] = -1 if _ended(role, months, period) else own.places(measure, when)
+        told = str(period.year) if measure == "plan" else str(period.shift(months))
+        places[role] = -1 if _ended(role, months, period) else own.places(measure, told)
     for role, (measure, months) in KNOWN.items():
         when = period.shift(months)
         if _ended(role, months, period):

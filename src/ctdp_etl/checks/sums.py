@@ -28,6 +28,17 @@ class Sums:
         """Return for each total the sum of ``values`` over its parts."""
         return np.bincount(self.number, values[self.parts], minlength=len(self.totals)).astype(float)
 
+    def without(self, places: Places) -> Sums:
+        """Return the identities of which no member is one of ``places``; the others keep their order."""
+        hit = np.isin(self.totals, places)
+        hit[self.number[np.isin(self.parts, places)]] = True
+        kept = ~hit[self.number]
+        return Sums(self.totals[~hit], self.parts[kept], (np.cumsum(~hit) - 1)[self.number[kept]])
+
+    def members_of(self, number: int) -> Places:
+        """Return the position of a total, then those of its parts."""
+        return np.concatenate([self.totals[[number]], self.parts_of(number)])
+
     def parts_of(self, number: int) -> Places:
         """Return the positions of the parts of a total, in the order of the figures."""
         return np.sort(self.parts[self.number == number])

@@ -1,0 +1,138 @@
+"""Mistyped cells: the one cell of a broken identity that fits all it stands in once a slip of the hand is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ctdp_etl.checks.evidence import SUM, TERMS, suspicious
+from ctdp_etl.checks.figures import LEVELS, Numbers
+from ctdp_etl.checks.proposals import mirrored, swapped_digits
+from ctdp_etl.checks.rows import Rows
+from ctdp_etl.checks.signs import Mirrored, mirrored_indices, negative_levels
+from ctdp_etl.checks.sums import Sums
+
+DIGITS, SIGN = "digits", "sign"
+_TINY = 1e-9
+
+
+class Typed(NamedTuple):
+    """A mistyped cell: its position in the figures, the kind of slip, and what it should be, in base units.
+
+    ``allowed`` is the rounding of the identity that tells it, ``others`` are the other cells of that identity: its
+    roles in ``line``, or positions in the figures. One that is not ``certain`` rests on a rough identity.
+    """
+
+    place: int
+    kind: str
+    right: float
+    allowed: float
+    line: int
+    roles: tuple[str, ...]
+    others: tuple[int, ...] = ()
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class TypedCells:
+    """Every mistyped cell of the lines."""
+
+    cells: tuple[Typed, ...]
+
+    @property
+    def places(self) -> list[int]:
+        """The positions of the mistyped cells in the figures."""
+        return [cell.place for cell in self.cells]
+
+
+def find_typed(rows: Rows, sums: Sums) -> TypedCells:
+    """Return the cells of broken identities that a slip explains, where no other cell is explained as well.
+
+    A cell is explained where a slip makes it fit an identity that is broken, and no other identity of the cell
+    contradicts the number.
+    """
+    found = _signed_cells(rows, negative_levels(rows))
+    places = [cell.place for cell in found]
+    rows, sums = rows.without(places), sums.without(np.array(places, dtype=np.intp))
+    cells = _written(rows.figures, suspicious(rows, sums))
+    told = _only_ones(cells, _undisputed(cells, _candidates(cells)))
+    found += [_typed(sums, row) for _, row in told.iterrows()]
+    found += _signed_cells(rows, mirrored_indices(rows))
+    return TypedCells(tuple(sorted(found)))
+
+
+def _signed_cells(rows: Rows, mirrored: Iterator[Mirrored]) -> list[Typed]:
+    return [
+        Typed(int(rows.places[role].iloc[line]), SIGN, right, 0.0, line, terms, certain=certain)
+        for role, line, right, certain, terms in mirrored
+    ]
+
+
+def _written(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with ``x`` as it counts, ``power`` of the unit in which it was typed, and whether they break."""
+    at = figures.iloc[cells["place"]]
+    level = at["measure"].isin(LEVELS).to_numpy()
+    power = np.where(level, 10.0 ** at["unit_mult"].fillna(0).to_numpy(dtype=float), 1.0)
+    x = at["x"].to_numpy(dtype=float)
+    broken = np.abs(x - cells["due"].to_numpy()) > cells["allowed"].to_numpy()
+    return cells.assign(x=x, level=level, power=power, broken=broken)
+
+
+def _candidates(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the broken cells that a slip takes to what is due, with ``kind`` and ``right``."""
+    broken = cells[cells["broken"]]
+    x, due, allowed, power = (broken[name].to_numpy(dtype=float) for name in ("x", "due", "allowed", "power"))
+    level = broken["level"].to_numpy(dtype=bool)
+    swapped = swapped_digits(x / power, due / power, allowed / power).right * power
+    signed = np.where(level & (x > 0), np.nan, _signed(x, due, allowed, level))
+    found = [
+        broken.assign(kind=kind, right=right)[~np.isnan(right)] for kind, right in ((DIGITS, swapped), (SIGN, signed))
+    ]
+    return pd.concat(found).sort_values("allowed", kind="stable").drop_duplicates(["place", "kind"])
+
+
+def _signed(x: Numbers, due: Numbers, allowed: Numbers, level: npt.NDArray[np.bool_]) -> Numbers:
+    return np.where(level, mirrored(x, due, allowed).right, mirrored(x, due, allowed, about=100.0).right)
+
+
+def _undisputed(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates that no identity of their cell contradicts; ``agree`` counts those that tell the number."""
+    mine = candidates[["place", "kind", "right"]].merge(cells, on="place", how="inner")
+    apart = np.abs(mine["right"] - mine["due"])
+    loose = np.where(np.isinf(mine["slack"]), np.inf, mine["slack"].replace(np.inf, 0) * mine["due"].abs())
+    against = apart > np.fmax(mine["allowed"], loose) * (1 + _TINY)
+    agrees = apart <= mine["allowed"] * (1 + _TINY)
+    counts = mine.assign(against=against, agrees=agrees).groupby(["place", "kind"])[["against", "agrees"]].sum()
+    joined = candidates.join(counts, on=["place", "kind"])
+    return joined[joined["against"] == 0].drop(columns="against").rename(columns={"agrees": "agree"})
+
+
+def _only_ones(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates that explain their broken identities better than any other cell of these does."""
+    broken = cells.loc[cells["broken"], ["place", "key"]]
+    claims = candidates[["place", "kind", "agree"]].merge(broken, on="place", how="inner")
+    best = claims.groupby("key")["agree"].transform("max")
+    rivals = claims[claims["agree"] == best].groupby("key")["place"].transform("size")
+    alone = pd.Series(False, index=claims.index)
+    alone[rivals.index[rivals == 1]] = True
+    won = alone.groupby([claims["place"], claims["kind"]]).all().rename("won")
+    joined = candidates.join(won, on=["place", "kind"])
+    return joined[joined["won"].fillna(False).astype(bool)]
+
+
+def _typed(sums: Sums, row: pd.Series) -> Typed:
+    others: tuple[int, ...] = ()
+    roles: tuple[str, ...] = ()
+    if row["identity"] == SUM:
+        members = sums.members_of(-1 - int(row["key"]))
+        others = tuple(int(place) for place in members if place != row["place"])
+    else:
+        roles = tuple(role for role in TERMS[row["identity"]] if role != row["role"])
+    return Typed(
+        int(row["place"]), row["kind"], float(row["right"]), float(row["allowed"]), int(row["line"]), roles, others
+    )
