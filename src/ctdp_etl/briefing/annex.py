@@ -1,16 +1,16 @@
-"""Annex: the files behind the printed figures, and how the figures were made."""
+"""Annex: the files behind the printed figures, what was decided about them, and how the figures were made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator
 
 from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.rulings import rulings
+from ctdp_etl.briefing.times import vietnam_time
 
-_VIETNAM = timezone(timedelta(hours=7))
 _HASH_SHOWN = 12
 _METHOD = (
     "Mỗi con số in trong báo cáo có mã và dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json và so-lieu.csv "
@@ -25,12 +25,29 @@ _METHOD = (
 
 
 def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
-    """Return the annex: the table of the files that the figures come from, then the method."""
-    facts = {fact for figure in figures for fact in figure.facts}
-    method = tuple(Paragraph((text,)) for text in _METHOD)
+    """Return the annex: the files that the figures come from, what was decided about them, then the method."""
+    printed = tuple(figures)
+    facts = {fact for figure in printed for fact in figure.facts}
+    method = tuple(Paragraph((text,)) for text in (*_METHOD, *_signs(month, printed)))
     if not facts:
         return (Heading("Cách lập số liệu"), *method)
-    return (Heading("1. Nguồn số liệu"), _files(month, facts), Heading("2. Cách lập số liệu"), *method)
+    parts: list[tuple[str, tuple[Block, ...]]] = [("Nguồn số liệu", (_files(month, facts),))]
+    if (decided := rulings(month, facts)) is not None:
+        parts.append((decided.title, (decided,)))
+    parts.append(("Cách lập số liệu", method))
+    return tuple(
+        block
+        for number, (title, blocks) in enumerate(parts, start=1)
+        for block in (Heading(f"{number}. {title}"), *blocks)
+    )
+
+
+def _signs(month: Month, figures: Iterable[Figure]) -> Iterator[str]:
+    if any(figure.corrected for figure in figures):
+        yield "Ký hiệu ‡: số đã được sửa, hoặc tính từ số đã được sửa, theo quyết định nêu ở mục 2 của phụ lục này."
+    if month.facts.held:
+        forms = ", ".join(month.form_name(name).lower() for name in month.facts.held)
+        yield f"Số đang có lỗi chưa xử lý của biểu {forms} được giữ lại, nơi đó in ký hiệu …"
 
 
 def _files(month: Month, facts: Iterable[Fact]) -> Table:
@@ -61,13 +78,3 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
     note = "* Số liệu minh họa." if any(simulated for *_, simulated in sheets) else ""
     source = "Nguồn: sổ nhận báo cáo."
     return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), source, note)
-
-
-def vietnam_time(instant: str) -> str:
-    """Return a UTC instant as the day and time in Vietnam ("09:30 20/10/2024"); another text as it stands."""
-    try:
-        moment = datetime.fromisoformat(instant)
-    except ValueError:
-        return instant
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(_VIETNAM).strftime("%H:%M %d/%m/%Y")

@@ -139,7 +139,7 @@ def tiles(marks: Sequence[Mark], layout: Sequence[Place]) -> dict[str, Any]:
 
 def printed(figure: Figure) -> str:
     """Return a figure's text with the mark of an open error."""
-    return f"{figure.printed}\u2020" if figure.questioned else figure.printed
+    return figure.printed + figure.marks
 
 
 def _shade(figure: Figure | None) -> str:

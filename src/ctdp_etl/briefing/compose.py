@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from ctdp_etl.briefing import annex, commerce, industry, labour, quality, revision, summary
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
-from ctdp_etl.briefing.facts import Doubt, facts_from
+from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.tables import fitted
-from ctdp_etl.model import Finding, Severity
+from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
 
 REPORT = "monthly_briefing"
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_CELL = ["sha256", "sheet", "cell"]
 _KEY = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
 
 
@@ -45,14 +46,15 @@ def compose(inputs: BriefingInput) -> Briefing:
 
 
 def _month(inputs: BriefingInput) -> Month:
-    doubt = _doubt(inputs.findings)
+    doubt, ruling = _doubt(inputs.findings), _ruling(inputs.decisions)
     period = str(inputs.period)
     return Month(
         period=inputs.period,
         catalog=inputs.catalog,
-        facts=facts_from(inputs.current, period, inputs.catalog, doubt),
-        before=facts_from(inputs.previous, period, inputs.catalog, doubt),
+        facts=facts_from(inputs.current, period, inputs.catalog, doubt, ruling),
+        before=facts_from(inputs.previous, period, inputs.catalog, doubt, ruling),
         findings=tuple(inputs.findings),
+        waived=tuple(one for one in inputs.decisions if one.kind == DecisionKind.WAIVE),
         receipts=received(inputs.submissions),
         figures=Figures(),
     )
@@ -98,15 +100,39 @@ def _printed(blocks: Iterable[Block | Paragraph]) -> tuple[Figure, ...]:
 
 def _doubt(findings: Sequence[Finding]) -> Doubt:
     """Return what tells which rows an open error speaks of: by its cell, or by the key where it has no cell."""
-    errors = [finding for finding in findings if finding.severity == Severity.ERROR]
-    cells = {(item.sha256, item.sheet, item.cell) for item in errors if item.cell}
-    keys = {tuple(getattr(item, name) for name in _KEY) for item in errors if not item.cell and item.indicator}
+    errors = {_about(finding) for finding in findings if finding.severity == Severity.ERROR}
 
     def doubt(frame: pd.DataFrame) -> list[bool]:
         if not errors:
             return [False] * len(frame)
-        by_cell = zip(frame["sha256"], frame["sheet"], frame["cell"], strict=True)
-        by_key = zip(*(frame[name] for name in _KEY), strict=True)
-        return [cell in cells or key in keys for cell, key in zip(by_cell, by_key, strict=True)]
+        return [cell in errors or key in errors for cell, key in _places(frame)]
 
     return doubt
+
+
+def _ruling(decisions: Sequence[Decision]) -> Ruling:
+    """Return what tells what was decided about rows: a correction about the value itself, a waiver about a finding."""
+    found: dict[tuple[str, ...], list[Decision]] = {}
+    for one in decisions:
+        corrected = (one.obs_submission_id, one.obs_sheet, one.obs_cell, one.obs_measure)
+        found.setdefault(corrected if one.kind == DecisionKind.CORRECT else _about(one.finding), []).append(one)
+
+    def ruling(frame: pd.DataFrame) -> list[tuple[Decision, ...]]:
+        if not found:
+            return [()] * len(frame)
+        stored = zip(*(frame[name] for name in ("submission_id", "sheet", "cell", "measure")), strict=True)
+        rows = zip(stored, _places(frame), strict=True)
+        return [tuple(one for about in (value, *places) for one in found.get(about, ())) for value, places in rows]
+
+    return ruling
+
+
+def _about(finding: Finding) -> tuple[str, ...]:
+    """Return the cell that a finding speaks of, or the key of the number where it names no cell."""
+    return tuple(getattr(finding, name) for name in (_CELL if finding.cell else _KEY))
+
+
+def _places(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield the cell and the key of each row."""
+    by_cell, by_key = (zip(*(frame[name] for name in names), strict=True) for names in (_CELL, _KEY))
+    return zip(by_cell, by_key, strict=True)

@@ -8,14 +8,20 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ctdp_etl.catalog import Catalog
+from ctdp_etl.catalog import HOLD, Catalog
+from ctdp_etl.model import Decision
 
 Doubt = Callable[[pd.DataFrame], list[bool]]
 """Tells of each row of a frame whether an open error speaks of it."""
+Ruling = Callable[[pd.DataFrame], list[tuple[Decision, ...]]]
+"""Tells of each row of a frame what was decided about it."""
 
 
 class Fact(NamedTuple):
-    """One stored number with the cell it came from; ``questioned`` where an open error speaks of it."""
+    """One stored number with the cell it came from; ``questioned`` where an open error speaks of it.
+
+    ``decisions`` are those that hold about it: ``value`` is the corrected one where one of them is a correction.
+    """
 
     source: str
     dataflow: str
@@ -37,6 +43,7 @@ class Fact(NamedTuple):
     received_at: str
     simulated: bool
     questioned: bool
+    decisions: tuple[Decision, ...]
 
     @property
     def key(self) -> str:
@@ -44,7 +51,7 @@ class Fact(NamedTuple):
         return ".".join((self.source, self.dataflow, self.ref_area, self.indicator, self.time_period, self.measure))
 
 
-_COLUMNS = [name for name in Fact._fields if name != "questioned"]
+_COLUMNS = [name for name in Fact._fields if name not in ("questioned", "decisions")]
 _ORDER = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
 _KEY = ("dataflow", "ref_area", "indicator", "time_period", "measure")
 _TABLE = ("dataflow", "time_period", "measure")
@@ -54,11 +61,15 @@ FactKey = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts by (dataflow, ref_area, indicator, time_period, measure); each is made when it is asked for."""
+    """Facts by (dataflow, ref_area, indicator, time_period, measure); each is made when it is asked for.
+
+    ``held`` are the dataflows of which numbers under an open error were held out.
+    """
 
     _rows: Sequence[tuple[Any, ...]] = field(repr=False)
     _by_key: Mapping[FactKey, int] = field(repr=False)
     _by_table: Mapping[tuple[str, str, str], Sequence[int]] = field(repr=False)
+    held: tuple[str, ...] = ()
     _made: dict[int, Fact] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[FactKey]:
@@ -84,19 +95,27 @@ class Facts:
         return self._made[row]
 
 
-def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt) -> Facts:
-    """Return the facts of ``frame``; where two sources report alike, those of the one that the dataflow names first."""
+def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt, ruling: Ruling) -> Facts:
+    """Return the facts of ``frame``; where two sources report alike, those of the one that the dataflow names first.
+
+    Numbers under an open error are left out where their form's YAML says so.
+    """
     usable = frame[frame["value"].notna() & (frame["item"] == "") & frame["dataflow"].isin(list(catalog.dataflows))]
     usable = usable[~usable["conflict"].astype(bool)]
     place = pd.MultiIndex.from_frame(usable[["dataflow", "ref_area", "source"]])
     chosen = usable[place.isin(_printed_sources(usable, period, catalog))].sort_values(_ORDER, kind="stable")
+    questioned = pd.Series(doubt(chosen), index=chosen.index, dtype=bool)
+    holding = [flow.code for flow in catalog.dataflows.values() if flow.blocking.action == HOLD]
+    held = questioned & chosen["dataflow"].isin(holding)
+    names = tuple(sorted(set(chosen.loc[held, "dataflow"])))
+    chosen, questioned = chosen[~held], questioned[~held]
     columns = {name: chosen[name].tolist() for name in _COLUMNS}
-    rows = list(zip(*columns.values(), doubt(chosen), strict=True))
+    rows = list(zip(*columns.values(), questioned.tolist(), ruling(chosen), strict=True))
     by_table: dict[tuple[str, str, str], list[int]] = {}
     for row, table in enumerate(zip(*(columns[name] for name in _TABLE), strict=True)):
         by_table.setdefault(table, []).append(row)
     keys = zip(*(columns[name] for name in _KEY), strict=True)
-    return Facts(rows, dict(zip(keys, range(len(rows)), strict=True)), by_table)
+    return Facts(rows, dict(zip(keys, range(len(rows)), strict=True)), by_table, names)
 
 
 def _printed_sources(usable: pd.DataFrame, period: str, catalog: Catalog) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.inputs import Received
 from ctdp_etl.briefing.numbers import exact, level_decimals, rounded, vietnamese
+from ctdp_etl.model import DecisionKind
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
@@ -43,6 +44,17 @@ class Figure:
     def questioned(self) -> bool:
         """Whether an open error speaks of any number behind it; a count of reports is not in question."""
         return not self.counted and any(fact.questioned for fact in self.facts)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether any number behind it was corrected by a decision; a count of reports is as it is."""
+        kinds = {one.kind for fact in self.facts for one in fact.decisions}
+        return not self.counted and DecisionKind.CORRECT in kinds
+
+    @property
+    def marks(self) -> str:
+        """The signs that stand behind it in print: a dagger where it is in question, two where it was corrected."""
+        return ("\u2020" if self.questioned else "") + ("\u2021" if self.corrected else "")
 
     @property
     def sign(self) -> int:

@@ -21,7 +21,7 @@ VIETNAMESE = frozenset(
     for vowel in _VOWELS
     for tone in _TONES
     for case in (str.lower, str.upper)
-) | frozenset("đĐ–—“”…²³\u2212†")
+) | frozenset("đĐ–—“”…²³\u2212†‡")
 """Every letter of the language in both cases and the signs that briefings use."""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
-from ctdp_etl.model import Finding
+from ctdp_etl.model import Decision, Finding
 from ctdp_etl.period import Period
 
 
@@ -49,7 +49,8 @@ class BriefingInput:
     sha256, file_name, vintage, received_at, simulated) seen with vintages up to the period and up to the period
     before. ``findings`` are the open ones. ``board`` has source, ref_area, dataflow, state, received_at: one row for
     each report that is due, ``state`` in the words of ``STATES``. ``submissions`` has source, ref_area, file_name,
-    sha256, received_at, simulated.
+    sha256, received_at, simulated. ``decisions`` are the waivers and corrections that hold; values in the frames are
+    corrected already.
     """
 
     period: Period
@@ -61,6 +62,7 @@ class BriefingInput:
     catalog: Catalog
     letterhead: Letterhead
     as_of: str
+    decisions: Sequence[Decision] = ()
 
 
 STATES = {

@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from ctdp_etl.briefing.document import Briefing
+from ctdp_etl.briefing.document import Briefing, Runs, sentences
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.model import Decision
 
 LINEAGE_NAME = "lineage.json"
 FACTS_NAME = "so-lieu.csv"
@@ -47,28 +48,42 @@ _values = attrgetter(*(_FIELDS.get(name, name) for name in _COLUMNS))
 def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
     """Return the lineage of every printed figure; ``pages`` maps a figure's id to its first page (from 1).
 
+    ``sentences`` are the running texts and titles of charts, each with its figures, in the order of print.
     ``observations`` is a table (columns, rows) with each stored number once; a figure names the rows that it was made
-    from, counted from 0.
+    from, counted from 0, and so does an entry of ``decisions``, which is there only where anything was decided.
     """
     facts = _facts(briefing)
     places = {identity: place for place, identity in enumerate(facts)}
-    return {
+    decided = [_decided(place, one) for place, fact in enumerate(facts.values()) for one in fact.decisions]
+    content = {
         "report": briefing.report,
         "period": briefing.period,
         "as_of": briefing.as_of,
         "figures": [_entry(figure, pages[figure.id], places) for figure in briefing.figures],
+        "sentences": [_sentence(runs) for runs in sentences(briefing)],
         "observations": {"columns": _COLUMNS, "rows": [_values(fact) for fact in facts.values()]},
     }
+    return content | {"decisions": decided} if decided else content
 
 
 def resolved(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a lineage with the observations themselves, by name of the column, in each figure."""
+    """Return a lineage with the observations themselves, by name of the column, and their decisions in each figure."""
     columns, rows = content["observations"]["columns"], content["observations"]["rows"]
+    decided: dict[int, list[dict[str, Any]]] = {}
+    for one in content.get("decisions", ()):
+        decided.setdefault(one["observation"], []).append({key: one[key] for key in one if key != "observation"})
     figures = [
-        item | {"observations": [dict(zip(columns, rows[place], strict=True)) for place in item["observations"]]}
+        item
+        | {
+            "observations": [
+                dict(zip(columns, rows[place], strict=True)) | {"decisions": decided.get(place, [])}
+                for place in item["observations"]
+            ]
+        }
         for item in content["figures"]
     ]
-    return {name: value for name, value in content.items() if name != "observations"} | {"figures": figures}
+    rest = {name: value for name, value in content.items() if name not in ("observations", "decisions")}
+    return rest | {"figures": figures}
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
@@ -105,6 +120,28 @@ def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> 
         "how": figure.how,
         "observations": [places[_identity(fact)] for fact in figure.facts],
         "receipts": [item._asdict() for item in figure.receipts],
+    }
+
+
+def _sentence(runs: Runs) -> dict[str, Any]:
+    text = "".join(run.printed if isinstance(run, Figure) else run for run in runs)
+    return {"text": text, "figures": [run.id for run in runs if isinstance(run, Figure)]}
+
+
+def _decided(place: int, decision: Decision) -> dict[str, Any]:
+    return {
+        "observation": place,
+        "id": decision.id,
+        "kind": decision.kind,
+        "who": decision.who,
+        "reason": decision.reason,
+        "until": decision.until,
+        "reported": decision.obs_value,
+        "value": decision.value,
+        "source": decision.value_source,
+        "decided_at": decision.decided_at,
+        "finding": decision.finding_id,
+        "code": decision.finding.code,
     }
 
 

@@ -12,7 +12,7 @@ from ctdp_etl.briefing.facts import Fact, Facts
 from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import Received
 from ctdp_etl.catalog import NATIONAL, Catalog, Code
-from ctdp_etl.model import Area, Finding
+from ctdp_etl.model import Area, Decision, Finding
 from ctdp_etl.period import Period
 
 _Given = ParamSpec("_Given")
@@ -32,6 +32,7 @@ class Month:
     findings: tuple[Finding, ...]
     receipts: tuple[Received, ...]
     figures: Figures
+    waived: tuple[Decision, ...] = ()
     worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -105,6 +106,27 @@ class Month:
         found = (self.facts.get(dataflow, area.code, indicator, period or self.now, measure) for area in self.areas)
         return tuple(fact for fact in found if fact is not None)
 
+    def old_units(self, area: str) -> tuple[str, ...]:
+        """Return the old areas that a merged one was a year before the period; () for one that was there already."""
+        codes = self._members(area, self.period.year_ago)
+        return codes if len(codes) > 1 else ()
+
+    def pro_forma(self, fact: Fact, then: Period) -> tuple[Fact, ...]:
+        """Return the same level in ``then`` of the old areas that an area was made of; () where one is missing."""
+        codes = self._members(fact.ref_area, then)
+        found = (self.facts.get(fact.dataflow, code, fact.indicator, str(then), fact.measure) for code in codes)
+        alike = [one for one in found if one and (one.unit, sender_kind(one)) == (fact.unit, sender_kind(fact))]
+        additive = fact.measure in self.catalog.dataflows[fact.dataflow].across_areas.additive
+        return tuple(alike) if additive and len(alike) == len(codes) else ()
+
+    def _members(self, area: str, then: Period) -> tuple[str, ...]:
+        key = ("members", area, then)
+        if key not in self.worked_out:
+            first, last = str(then.first_month), str(then.last_month)
+            self.worked_out[key] = self.catalog.areas.members(area, first, last)
+        codes: tuple[str, ...] = self.worked_out[key]
+        return codes
+
     def country(self, dataflow: str, indicator: str, measure: str, period: str = "") -> Fact | None:
         """Return the whole country's fact of one indicator."""
         return self.facts.get(dataflow, NATIONAL, indicator, period or self.now, measure)
@@ -163,6 +185,11 @@ _FORM_NAMES = {
 }
 
 _CONSTANT_LISTS = frozenset({"flows", "aspects", "price_bases"})
+
+
+def sender_kind(fact: Fact) -> str:
+    """Return who reported a fact: the statistics office (NSO) or a department (SCT)."""
+    return fact.source.split("_")[0]
 
 
 def statistics_office(period: str) -> str:

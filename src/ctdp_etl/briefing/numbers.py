@@ -28,6 +28,12 @@ def vietnamese(value: Decimal, decimals: int) -> str:
     return f"{MINUS}{text}" if number < 0 else text
 
 
+def written(value: float) -> str:
+    """Return a stored number in print with all its decimals."""
+    number = exact(value).normalize()
+    return vietnamese(number, max(0, -int(number.as_tuple().exponent)))
+
+
 def level_decimals(value: Decimal) -> int:
     """Return how many decimals a level needs: one, and more below ten so that two digits or more speak."""
     size = abs(value)

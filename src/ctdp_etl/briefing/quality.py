@@ -64,9 +64,10 @@ def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
 
 
 def findings(month: Month) -> Section | None:
-    """Return the section on open findings, or None where there is none."""
+    """Return the section on open findings, and how many were accepted; None where there is neither."""
+    waived = _waived(month)
     if not month.findings:
-        return None
+        return Section("Phát hiện đã được chấp nhận", waived) if waived else None
     opening = findings_headline(month)
     groups = _alike(month.findings)
     shown = groups[:_SHOWN]
@@ -81,7 +82,15 @@ def findings(month: Month) -> Section | None:
         Column("Trang tính, ô", 18, numeric=False),
     )
     table = Table("Phát hiện đang mở", "", columns, rows, "Nguồn: kết quả kiểm tra số liệu.", note)
-    return Section("Phát hiện còn mở", (Paragraph((*opening, ".")), table))
+    return Section("Phát hiện còn mở", (Paragraph((*opening, ".")), table, *waived))
+
+
+def _waived(month: Month) -> tuple[Paragraph, ...]:
+    if not month.waived:
+        return ()
+    files = _files(month, [one.finding for one in month.waived])
+    count = month.figures.tally(f"waived.{month.now}", len(month.waived), files)
+    return (Paragraph((count, " phát hiện được chấp nhận theo quyết định, có tên và lý do ở phụ lục.")),)
 
 
 def findings_headline(month: Month) -> Runs:

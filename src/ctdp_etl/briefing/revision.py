@@ -102,14 +102,15 @@ def headline(month: Month) -> Runs:
 
 
 def _cells(month: Month, item: Revision) -> tuple[str | Figure, ...]:
-    period = Period.parse(item.new.time_period)
+    return (*subject(month, item.new), *_figures(month, item))
+
+
+def subject(month: Month, fact: Fact) -> tuple[str, str, str]:
+    """Return what a number is about, in three cells: form and row, area, period and measure."""
+    period = Period.parse(fact.time_period)
     when = f"{period.number}/{period.year}" if period.freq == "M" else period.vietnamese
-    return (
-        f"{month.form_name(item.new.dataflow)}: {lower_first(month.name(item.new))}",
-        month.area_name(item.new.ref_area),
-        f"{when}: {_WHAT[item.new.measure]}",
-        *_figures(month, item),
-    )
+    what = f"{month.form_name(fact.dataflow)}: {lower_first(month.name(fact))}"
+    return what, month.area_name(fact.ref_area), f"{when}: {_WHAT[fact.measure]}"
 
 
 def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str]:

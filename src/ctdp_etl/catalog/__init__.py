@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ctdp_etl.catalog.areas import NATIONAL, Areas, read_areas
 from ctdp_etl.catalog.codelist import HEADING, Code, CodeList, read_codelist, read_csv
-from ctdp_etl.catalog.dataflow import AcrossAreas, Additive, Dataflow, Rule, TableSpec, read_dataflow
+from ctdp_etl.catalog.dataflow import HOLD, AcrossAreas, Additive, Dataflow, Rule, TableSpec, read_dataflow
 from ctdp_etl.catalog.labels import label_key
 from ctdp_etl.catalog.units import Unit, read_units
 from ctdp_etl.catalog.vocabulary import Vocabulary, read_vocabulary
@@ -20,6 +20,7 @@ from ctdp_etl.errors import CatalogError
 
 __all__ = [
     "HEADING",
+    "HOLD",
     "NATIONAL",
     "AcrossAreas",
     "Additive",

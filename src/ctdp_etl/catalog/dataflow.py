@@ -63,6 +63,17 @@ class Rule:
     reason: str = ""
 
 
+MARK, HOLD = "mark", "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """What the briefing does with a figure under an open error: ``mark`` prints it marked, ``hold`` leaves it out."""
+
+    action: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dataflow:
     """What one form delivers. ``first_source`` is printed first where two report alike: NSO or SCT."""
@@ -79,6 +90,7 @@ class Dataflow:
     expected: tuple[str, ...] = ()
     additive: tuple[Additive, ...] = ()
     across_areas: AcrossAreas = AcrossAreas((), "")
+    blocking: Blocking = Blocking(MARK, "")
     checks: Mapping[str, Rule] | None = None
     note: str = ""
 
@@ -96,6 +108,7 @@ def read_dataflow(path: Path, codelists: frozenset[str], faults: list[str]) -> D
                 "expected": tuple(content.get("expected", ())),
                 "additive": tuple(Additive(**_tuples(item)) for item in content.get("additive", ())),
                 "across_areas": AcrossAreas(**_tuples(content["across_areas"])),
+                "blocking": Blocking(**content["blocking"]),
                 "checks": {code: Rule(**rule) for code, rule in (content.get("checks") or {}).items()},
             }
         )
@@ -120,6 +133,10 @@ def _faults(flow: Dataflow, codelists: frozenset[str]) -> list[str]:
         found.append(f"first_source {flow.first_source!r} không phải NSO hay SCT")
     if not flow.across_areas.reason:
         found.append("across_areas: không nêu lý do")
+    if flow.blocking.action not in (MARK, HOLD):
+        found.append(f"blocking.action {flow.blocking.action!r} không phải {MARK} hay {HOLD}")
+    if not flow.blocking.reason:
+        found.append("blocking: không nêu lý do")
     if unknown := sorted({*flow.across_areas.additive, flow.across_areas.share_of} - LEVEL_MEASURES):
         found.append(f"across_areas: không phải mức: {', '.join(unknown)}")
     for table in flow.tables:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ctdp_etl.catalog import Catalog, load_catalog
 from ctdp_etl.catalog.codelist import CodeList
-from ctdp_etl.catalog.dataflow import Dataflow, TableSpec
+from ctdp_etl.catalog.dataflow import HOLD, Dataflow, TableSpec
 from ctdp_etl.model import Area, Measure, ObsStatus
 
 _FIELDS = (
@@ -131,6 +131,8 @@ def _dataflow(catalog: Catalog, flow: Dataflow) -> Iterator[str]:
         yield f"- {flow.note}"
     for rule in flow.additive:
         yield f"- `{rule.total}` = {' + '.join(f'`{part}`' for part in rule.parts)}: {rule.reason}."
+    held = "giữ lại, chưa in" if flow.blocking.action == HOLD else "in kèm dấu †"
+    yield f"- Số đang có lỗi trong báo cáo: {held}. {flow.blocking.reason}."
     added = ", ".join(f"`{measure}`" for measure in flow.across_areas.additive) or "không đại lượng nào"
     yield f"- Khi hợp nhất địa bàn, cộng được: {added}. {flow.across_areas.reason}."
     yield ""

@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from ctdp_etl.cli import options
-from ctdp_etl.cli.console import count_findings, say, show, show_bytes, show_findings, show_json, show_table
+from ctdp_etl.cli.console import (
+    count_findings,
+    decision_words,
+    say,
+    show,
+    show_bytes,
+    show_findings,
+    show_json,
+    show_table,
+)
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 
@@ -77,6 +86,8 @@ def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
         show(f"{one['id']}  trang {one['page']}  in: {one['printed']}")
         for cell in one["observations"]:
             show(f"    {cell['file']}  {cell['sheet']}!{cell['cell']}  {cell['raw']!r}  {cell['sha256'][:12]}")
+            for decision in cell["decisions"]:
+                show(f"        {decision_words(decision)}")
         for receipt in one["receipts"]:
             show(f"    {receipt['source']}  {receipt['file_name']}  {receipt['sha256'][:12]}")
 

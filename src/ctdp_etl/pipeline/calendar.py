@@ -59,6 +59,12 @@ def _working_day_of(period: Period, day: int) -> date:
     return working_day(date(month.year, month.number, last))
 
 
+def end_of(day: date) -> str:
+    """Return the instant (UTC text) at which ``day`` is over in Vietnam: the first moment of the next one."""
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=VIETNAM).astimezone(UTC).strftime(INSTANT_FORMAT)
+
+
 def working_day(day: date) -> date:
     """Return ``day``, or the next one on which offices work: no weekend, no public holiday, but exchanged Saturdays."""
     while not is_working_day(day):

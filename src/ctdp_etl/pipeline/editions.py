@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.calendar import end_of
+from ctdp_etl.pipeline.decided import today
 from ctdp_etl.pipeline.receipts import WITHDRAWN
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import Settings
+from ctdp_etl.warehouse.decisions import decisions, last_decision
+from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.read import submissions
 from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
@@ -36,9 +41,17 @@ def standing_reports(site: Site, vintage_to: Period | None) -> pd.DataFrame:
     return known[known["state"] != WITHDRAWN]
 
 
-def as_of(reports: pd.DataFrame) -> str:
-    """Return the instant up to which a briefing made from these reports knows: the last arrival among them."""
-    return str(reports["last_received_at"].max())
+def as_of(site: Site, period: Period, reports: pd.DataFrame, *, latest: bool = False) -> str:
+    """Return the instant up to which a briefing of ``period`` made from these reports knows.
+
+    It is the last event that changes what the briefing says: an arrival, a decision, the end of a waiver. With
+    ``latest`` reports of later periods are among them.
+    """
+    with reading(site.engine) as connection:
+        decided = last_decision(connection, str(period), vintage_to=None if latest else str(period))
+        waivers = [one.until for one in decisions(connection) if one.vintage == str(period) and one.until]
+    ended = [end_of(date.fromisoformat(day)) for day in waivers if day < today(site)]
+    return max(str(reports["last_received_at"].max()), decided, *ended)
 
 
 def is_printed(site: Site, period: Period) -> bool:
@@ -50,7 +63,7 @@ def is_printed(site: Site, period: Period) -> bool:
     if not (reports["time_period"] == str(period)).any():
         return True
     return any(
-        (one.released_at or one.as_of == as_of(reports))
+        (one.released_at or one.as_of == as_of(site, period, reports))
         and published_path(site.settings, str(period), one.number).is_file()
         for one in editions(site, period)
     )

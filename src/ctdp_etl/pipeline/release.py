@@ -118,7 +118,7 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
     if newest is None:
         yield Reason(NOT_PRINTED, f"Chưa in báo cáo, hãy chạy ctdp brief {period}.")
         return
-    if newest.as_of != as_of(known):
+    if newest.as_of != as_of(site, period, known):
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
     yield from _coverage(site, period)
     errors = counts(findings(site, period))[str(Severity.ERROR)]

@@ -106,6 +106,12 @@ def standing_corrections(conn: Connection) -> frozenset[str]:
     return frozenset(conn.execute(statement("read/standing_corrections")).scalars())
 
 
+def last_decision(conn: Connection, period: str, *, vintage_to: str | None) -> str:
+    """Return the instant of the last decision about findings of ``period`` or values of vintages to ``vintage_to``."""
+    about = {"period": period, "vintage_to": vintage_to}
+    return str(conn.execute(statement("read/last_decision"), about).scalar() or "")
+
+
 def observations_at(conn: Connection, sha256: str, sheet: str, cell: str) -> DataFrame:
     """Return what the standing tables of a workbook say at a cell, one observation a row, as it was reported."""
     place = {"sha256": sha256, "sheet": sheet, "cell": cell}

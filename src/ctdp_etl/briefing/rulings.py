@@ -1,0 +1,66 @@
+"""What was decided about findings and figures, by whom and why: the table of the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ctdp_etl.briefing.document import Column, Row, Table
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.numbers import written
+from ctdp_etl.briefing.revision import subject
+from ctdp_etl.briefing.times import vietnam_time
+from ctdp_etl.model import Decision, DecisionKind
+
+_COLUMNS = (
+    Column("TT"),
+    Column("Số liệu, phát hiện", 42, numeric=False),
+    Column("Quyết định", 24, numeric=False),
+    Column("Lý do, căn cứ", 28, numeric=False),
+    Column("Người quyết định", 22, numeric=False),
+)
+
+
+def rulings(month: Month, facts: Iterable[Fact]) -> Table | None:
+    """Return the corrections behind printed facts and the month's waivers, or None where nothing was decided."""
+    corrected = {one.id: (fact, one) for fact in facts for one in fact.decisions if one.kind == DecisionKind.CORRECT}
+    found = [
+        _corrected(month, *corrected[name]) for name in sorted(corrected, key=lambda name: _order(corrected[name]))
+    ]
+    found += [_waived(month, one) for one in month.waived]
+    rows = tuple(Row((str(index), *cells)) for index, cells in enumerate(found, start=1))
+    if not rows:
+        return None
+    note = "Số đã báo cáo vẫn được lưu; quyết định sửa số hết hiệu lực khi đơn vị gửi lại."
+    return Table("Quyết định về số liệu", "", _COLUMNS, rows, "Nguồn: sổ quyết định.", note)
+
+
+def _order(ruled: tuple[Fact, Decision]) -> tuple[str, ...]:
+    fact, decision = ruled
+    return fact.key, decision.decided_at, decision.id
+
+
+def _corrected(month: Month, fact: Fact, decision: Decision) -> tuple[str, ...]:
+    before = "chưa có số" if decision.obs_value is None else written(decision.obs_value)
+    unit = month.unit_name(fact.unit, fact.unit_mult).lower()
+    return (
+        ", ".join(subject(month, fact)),
+        f"Sửa {before} thành {written(fact.value)} {unit}",
+        f"{decision.reason}; căn cứ: {decision.value_source}",
+        _by(decision),
+    )
+
+
+def _waived(month: Month, decision: Decision) -> tuple[str, ...]:
+    finding = decision.finding
+    who = month.source_name(finding.source) if finding.source else month.area_name(finding.ref_area)
+    until = f" đến hết {_day(decision.until)}" if decision.until else ""
+    return f"{who}: {finding.message}", f"Chấp nhận{until}", decision.reason, _by(decision)
+
+
+def _by(decision: Decision) -> str:
+    return f"{decision.who}, {vietnam_time(decision.decided_at)[-10:]}"
+
+
+def _day(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))
