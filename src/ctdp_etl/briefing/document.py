@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctdp_etl.briefing.figures import Figure
@@ -137,3 +138,14 @@ def printed_in(block: Block) -> tuple[Figure, ...]:
             return tuple(run for run in title if isinstance(run, Figure)) + drawn
         case _:
             return ()
+
+
+def sentences(briefing: Briefing) -> Iterator[Runs]:
+    """Yield what is said in words, in the order of print: paragraphs and the titles of charts."""
+    blocks = (*briefing.points, *briefing.cautions, *(block for one in briefing.sections for block in one.blocks))
+    for block in (*blocks, *briefing.annex):
+        match block:
+            case Paragraph(runs=runs):
+                yield runs
+            case Chart(title=title):
+                yield title
