@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command import TAY_NINH, Command
+from openpyxl import load_workbook
 
 from ctdp_etl.demo.published import tay_ninh_files
 from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
@@ -97,6 +99,33 @@ def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
     assert (board["released"], board["number"], board["released_number"]) == (False, 2, 1)
     assert ctdp("release", "2026-04", "--json").document["released_number"] == 2
     assert first.read_bytes() == content
+
+
+def test_every_changed_number_and_sentence_is_told_before_a_release(
+    april: Path, ctdp: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (ctdp("diff", "2026-04").code, ctdp("release", "2026-04").code) == (2, 0)
+    assert "chưa có gì để so" in ctdp("diff", "2026-04").err
+    book = load_workbook(io.BytesIO(tay_ninh_files("2026-04")[0].content))
+    assert book.worksheets[0]["D6"].value == 112.32
+    book.worksheets[0]["D6"].value = 112.41
+    book.save(tmp_path / "IIP.xlsx")
+    ctdp("submit", tmp_path / "IIP.xlsx", "--area", TAY_NINH, "--received-at", "2026-04-28T09:00")
+    monkeypatch.setenv("CTDP_NOW", "2026-04-28T10:00:00+07:00")
+    ctdp("brief", "2026-04")
+    found = ctdp("diff", "2026-04", "--json").document
+    assert (found["before"]["number"], found["after"]["number"]) == (1, 2)
+    (figure,) = found["figures"]
+    assert (figure["before"], figure["after"], figure["page"]) == ("12,3", "12,4", 1)
+    assert figure["what"] == (
+        "Chỉ số sản xuất công nghiệp, Tây Ninh, TOÀN NGÀNH, chỉ số so với cùng kỳ tháng 4 năm 2026"
+    )
+    (sentence,) = found["sentences"]
+    assert sentence["before"].replace("12,3%", "12,4%") == sentence["after"]
+    text = ctdp("diff", "2026-04", "--from", "1", "--to", "2")
+    assert f"- {sentence['before']}\n+ {sentence['after']}" in text.out
+    assert "1 số và 1 câu đổi" in text.err
+    assert "không có bản số 7" in ctdp("diff", "2026-04", "--to", "7").err
 
 
 def test_nobody_signs_what_he_has_not_read(april: Path, ctdp: Command, month: Month) -> None:

@@ -1,11 +1,11 @@
-"""``ctdp release``: the newest briefing of a month becomes the one that counts."""
+"""``ctdp release``: the newest briefing of a month becomes the one that counts; ``ctdp diff``: what it changes."""
 
 from __future__ import annotations
 
 import click
 
 from ctdp_etl.cli import options
-from ctdp_etl.cli.console import say, show, show_json
+from ctdp_etl.cli.console import say, show, show_json, show_table
 from ctdp_etl.period import Period
 
 
@@ -34,4 +34,31 @@ def release(ctx: click.Context, period: Period, override: bool, who: str, reason
         show(answer["pdf"])
 
 
-COMMANDS = (release,)
+@click.command()
+@options.PERIOD
+@click.option("--from", "before", type=int, metavar="N", help="So từ bản số N; mặc định bản phát hành gần nhất.")
+@click.option("--to", "after", type=int, metavar="N", help="So đến bản số N; mặc định bản mới nhất.")
+@options.JSON
+def diff(period: Period, before: int | None, after: int | None, as_json: bool) -> None:
+    """Số và câu nào của báo cáo đã đổi so với bản trước, hoặc bản đã phát hành."""
+    from ctdp_etl.pipeline.diff import diff as compare
+
+    found = compare(options.open_site(), period, before, after)
+    if as_json:
+        show_json(found)
+    else:
+        show_table(
+            ("số liệu", "trước", "sau", "trang"),
+            [(one["what"], one["before"] or "-", one["after"] or "-", one["page"] or "") for one in found["figures"]],
+            widest=100,
+        )
+        for one in found["sentences"]:
+            show("")
+            for sign, text in (("-", one["before"]), ("+", one["after"])):
+                if text:
+                    show(f"{sign} {text}")
+    numbers = f"bản số {found['before']['number']} đến bản số {found['after']['number']}"
+    say(f"Báo cáo {period}, {numbers}: {len(found['figures'])} số và {len(found['sentences'])} câu đổi.")
+
+
+COMMANDS = (release, diff)

@@ -22,7 +22,7 @@ def trace(pdf: bytes, figure: str | None = None) -> dict[str, Any]:
 
     Raise ``TraceError`` where the file is no briefing of ours or prints no such figure.
     """
-    content = _lineage(pdf)
+    content = lineage_of(pdf)
     if figure is None:
         return resolved(content)
     chosen = [item for item in content["figures"] if figure in (item["id"], item["printed"])]
@@ -31,7 +31,8 @@ def trace(pdf: bytes, figure: str | None = None) -> dict[str, Any]:
     return resolved(content | {"figures": chosen})
 
 
-def _lineage(pdf: bytes) -> dict[str, Any]:
+def lineage_of(pdf: bytes) -> dict[str, Any]:
+    """Return the lineage as it travels in a briefing; raise ``TraceError`` where there is none."""
     try:
         attached = PdfReader(io.BytesIO(pdf)).attachments.get(LINEAGE_NAME)
         content = json.loads(attached[0]) if attached else None
