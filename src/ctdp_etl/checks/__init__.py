@@ -5,8 +5,9 @@ Codes name the family: K structure over frames, C coverage, A arithmetic, U unit
 """
 
 from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure, typing_slips
-from ctdp_etl.checks.inputs import HISTORY_MONTHS, CheckInput
+from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import CHECKS, Check
+from ctdp_etl.checks.rows import HISTORY_MONTHS
 from ctdp_etl.checks.run import run_checks
 
 __all__ = [

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
+from ctdp_etl.checks.arrange import arrange
 from ctdp_etl.checks.figures import LEVELS, prepare
-from ctdp_etl.checks.rows import Rows, arrange
+from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.checks.sums import Sums, find_sums
 from ctdp_etl.checks.typed import TypedCells, find_typed
 from ctdp_etl.period import Period
-
-HISTORY_MONTHS = 13
-"""The checks look back a year and the month before; older figures would only cost time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,5 +94,5 @@ class CheckInput:
         known = [name for name in self.rows.places if str(name).startswith(("known_", "earlier_"))]
         places = self.rows.places.copy()
         places.loc[echoed, known] = -1
-        rows = Rows(self.rows.period, self.rows.figures, self.rows.history, places)
-        return rows.without(self.slips.places)
+        past = {measure: np.where(echoed[:, None], -1, old) for measure, old in self.rows.past.items()}
+        return replace(self.rows, places=places, past=past).without(self.slips.places)

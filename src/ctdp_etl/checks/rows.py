@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import LEVELS, Numbers, texts
+from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
 
 Places = npt.NDArray[np.int64]
+
+HISTORY_MONTHS = 13
+"""The checks look back a year and the month before; older figures would only cost time."""
 
 SUBMITTED = {
     "month": ("month", 0),
@@ -41,10 +45,10 @@ KNOWN = {
 }
 """The roles of what was known before the report."""
 
-_JANUARY = {"known_ytd": "month", "known_ytd_yoy": "yoy", "earlier_ytd": "month", "year_ago_ytd": "month"}
+JANUARY = {"ytd": "month", "ytd_yoy": "yoy"}
 """In January the cumulative is the month itself, and many forms leave its column out."""
 
-_THIS_YEARS = frozenset({"last_ytd", "known_ytd", "known_ytd_yoy", "earlier_ytd"})
+THIS_YEARS = frozenset({"last_ytd", "known_ytd", "known_ytd_yoy", "earlier_ytd"})
 """A cumulative begins anew in January: December's is not what January's goes on from."""
 
 
@@ -52,13 +56,15 @@ _THIS_YEARS = frozenset({"last_ytd", "known_ytd", "known_ytd_yoy", "earlier_ytd"
 class Rows:
     """``places`` has a column per role: the position in ``figures`` or ``history``, -1 where there is none.
 
-    Values are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
+    ``past`` has the positions in ``history`` of each level (month, ytd) by lines and months back, from the previous
+    month on. Values are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
     """
 
     period: Period
     figures: pd.DataFrame
     history: pd.DataFrame
     places: pd.DataFrame
+    past: Mapping[str, Places]
 
     def value(self, role: str) -> Numbers:
         """Return the role's number for every line."""
@@ -85,7 +91,8 @@ class Rows:
 
     def some(self, lines: npt.NDArray[np.bool_]) -> Rows:
         """Return the marked lines, counted from 0 again."""
-        return replace(self, places=self.places[lines].reset_index(drop=True))
+        past = {measure: places[lines] for measure, places in self.past.items()}
+        return replace(self, places=self.places[lines].reset_index(drop=True), past=past)
 
     def without(self, figures: list[int]) -> Rows:
         """Return the same lines without the submitted ``figures``, by position."""
@@ -94,16 +101,16 @@ class Rows:
             places[role] = places[role].mask(places[role].isin(figures), -1)
         return replace(self, places=places)
 
+    def before(self, measure: str) -> Numbers:
+        """Return what was known of a level by lines and months back."""
+        return _at(self.history["x"].to_numpy(dtype=float), self.past[measure])
+
     @cached_property
     def usual_month(self) -> Numbers:
         """The median month that was reported before the previous report, in base units."""
-        before = str(self.period.shift(-2))
-        old = self.history[(self.history["measure"] == "month") & (self.history["vintage"].astype(str) <= before)]
-        monthly = old[
-            old["time_period"].str.fullmatch(r"\d{4}-\d\d") & old["series"].isin(self.places["series"].unique())
-        ]
-        medians = monthly.groupby("series")["x"].median()
-        return self.places["series"].map(medians).to_numpy(dtype=float)
+        reported = (self.history["vintage"].astype(str) <= str(self.period.shift(-2))).astype(float).to_numpy()
+        months = np.where(_at(reported, self.past["month"]) > 0, self.before("month"), np.nan)
+        return _median(months)
 
     @cached_property
     def _columns(self) -> dict[tuple[str, str], Numbers]:
@@ -118,68 +125,19 @@ class Rows:
         return self.figures if role in SUBMITTED else self.history
 
     def _column(self, role: str, column: str) -> Numbers:
-        places = self.places[role].to_numpy()
-        values = self._frame(role)[column].to_numpy(dtype=float)
-        if not len(values):
-            return np.full(len(places), np.nan)
-        return np.where(places >= 0, values[np.maximum(places, 0)], np.nan)
+        return _at(self._frame(role)[column].to_numpy(dtype=float), self.places[role].to_numpy())
 
 
-def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
-    """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
-    due = figures[figures["time_period"] == str(period)]
-    lines = due.drop_duplicates(["submission_id", "series"])[["submission_id", "series", "dataflow"]]
-    lines = lines.reset_index(drop=True)
-    own = _Finder(figures, ["submission_id", "series"], lines)
-    known = _Finder(history, ["series"], lines)
-    places = lines.copy()
-    for role, (measure, months) in SUBMITTED.items():
-        told = str(period.year) if measure == "plan" else str(period.shift(months))
-        places[role] = -1 if _ended(role, months, period) else own.places(measure, told)
-    for role, (measure, months) in KNOWN.items():
-        when = period.shift(months)
-        if _ended(role, months, period):
-            places[role] = -1
-            continue
-        found = known.places(measure, str(when))
-        if when.number == 1 and role in _JANUARY:
-            found = np.where(found >= 0, found, known.places(_JANUARY[role], str(when)))
-        places[role] = found
-    return Rows(period, figures, history, _same_unit(places, figures, history))
+def _at(values: Numbers, places: Places) -> Numbers:
+    if not len(values):
+        return np.full(places.shape, np.nan)
+    return np.where(places >= 0, values[np.maximum(places, 0)], np.nan)
 
 
-def _ended(role: str, months: int, period: Period) -> bool:
-    return role in _THIS_YEARS and period.shift(months).year != period.year
-
-
-class _Finder:
-    """Finds for each line the first row of a frame with a measure and a period; ``key`` is what both have."""
-
-    def __init__(self, frame: pd.DataFrame, key: list[str], lines: pd.DataFrame) -> None:
-        both = pd.concat([lines[key], frame[key]], ignore_index=True)
-        codes = both.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
-        self._wanted, self._keys, self._count = codes[: len(lines)], codes[len(lines) :], int(codes.max(initial=-1)) + 1
-        self._rows = frame.groupby(["measure", "time_period"], sort=False).indices
-
-    def places(self, measure: str, when: str) -> Places:
-        """Return the position in the frame for each line, -1 where there is none."""
-        rows = self._rows.get((measure, when), np.empty(0, dtype=np.intp))
-        first = np.full(self._count, -1, dtype=np.int64)
-        first[self._keys[rows[::-1]]] = rows[::-1]
-        return first[self._wanted]
-
-
-def _same_unit(places: pd.DataFrame, figures: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """A change from tonnes to pieces is a finding of its own; nothing is compared across it."""
-    level = places["month"].where(places["month"] >= 0, places["ytd"])
-    units = _units(figures, level)
-    unlike = {}
-    for role, (measure, _) in KNOWN.items():
-        if measure in LEVELS:
-            known = _units(history, places[role])
-            unlike[role] = places[role].mask((known != units) & (known != "") & (units != ""), -1)
-    return places.assign(**unlike)
-
-
-def _units(frame: pd.DataFrame, places: pd.Series) -> pd.Series:
-    return texts(places.map(frame["unit"].astype(object)))
+def _median(values: Numbers) -> Numbers:
+    """Return the median of each row's numbers, NaN for a row without any."""
+    told = (~np.isnan(values)).sum(axis=1)
+    ranked = np.sort(values, axis=1)
+    rows = np.arange(len(values))
+    low, high = ranked[rows, np.maximum(told - 1, 0) // 2], ranked[rows, told // 2 if values.shape[1] else 0]
+    return np.where(told > 0, (low + high) / 2, np.nan)
