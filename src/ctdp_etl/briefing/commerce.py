@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
-from ctdp_etl.briefing.levels import Line, lines
+from ctdp_etl.briefing.levels import PRO_FORMA, Line, lines
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.numbers import exact
@@ -64,7 +64,8 @@ def level_sentence(month: Month, line: Line, subject: str) -> Runs:
     unit = line.unit[:1].lower() + line.unit[1:]
     start: Runs = (f"{subject} {month.words} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
     changes = comparison(month, line.mom, line.yoy, line.ytd_yoy)
-    cover: Runs = (" (cộng từ ", line.areas, f" trong {len(month.areas)} địa phương)") if line.areas else ()
+    base = f"; {line.base}" if line.base.startswith(PRO_FORMA) and line.yoy else ""
+    cover: Runs = (" (cộng từ ", line.areas, f" trong {len(month.areas)} địa phương{base})") if line.areas else ()
     return (*start, *cover, ", ", *changes) if changes else (*start, *cover)
 
 

@@ -85,6 +85,10 @@ class Facts:
         row = self._by_key.get(key)
         return None if row is None else self._rows[row][_VALUE]
 
+    def told(self, dataflow: str, period: str, measure: str) -> bool:
+        """Tell whether there is any fact of a dataflow, period and measure."""
+        return (dataflow, period, measure) in self._by_table
+
     def across(self, dataflow: str, period: str, measure: str) -> tuple[Fact, ...]:
         """Return every area's and indicator's fact of one dataflow, period and measure."""
         return tuple(self._fact(row) for row in self._by_table.get((dataflow, period, measure), ()))

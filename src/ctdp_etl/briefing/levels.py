@@ -16,12 +16,21 @@ from ctdp_etl.model import Measure
 _ENOUGH = Decimal("0.9")
 """A sum's growth is said when the provinces that it rests on make up this part of the level."""
 
+PRO_FORMA = "cơ sở so sánh: cộng các tỉnh cũ"
+PARTLY_PRO_FORMA = f"{PRO_FORMA}, nơi chưa đủ số thì theo chỉ số của địa phương"
+OWN_BASE = "cơ sở so sánh của địa phương hợp nhất: theo chỉ số do địa phương tự tính"
+_HOW_PRO_FORMA = (
+    "tổng mức / tổng cơ sở × 100 \u2212 100; cơ sở là tổng mức của các tỉnh cũ cùng kỳ, nơi chưa đủ số thì là mức / "
+    "chỉ số × 100"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One indicator: levels in ``unit``, changes in per cent; None where it cannot be said.
 
-    ``areas`` counts the provinces that are added up; it is None where the figure is the country's own.
+    ``areas`` counts the provinces that are added up; it is None where the figure is the country's own. ``base`` says
+    what the growth over a year ago of merged provinces rests on, '' where there is none among them.
     """
 
     label: str
@@ -35,6 +44,7 @@ class Line:
     ytd_yoy: Figure | None
     areas: Figure | None
     facts: tuple[Fact, ...]
+    base: str = ""
 
 
 @once
@@ -82,7 +92,7 @@ def country_line(month: Month, dataflow: str, indicator: str) -> Line | None:
         last=level(last),
         now=level(now),
         ytd=level(ytd),
-        mom=growth(fact("mom")) or _change(month, f"{first.key}.change", [now] if now else [], [last] if last else []),
+        mom=growth(fact("mom")) or _change(month, f"{first.key}.change", now, last),
         yoy=growth(fact("yoy")),
         ytd_yoy=growth(fact("ytd_yoy")),
         areas=None,
@@ -91,10 +101,11 @@ def country_line(month: Month, dataflow: str, indicator: str) -> Line | None:
 
 
 def sum_line(month: Month, dataflow: str, indicator: str) -> Line | None:
-    """Return the provinces' sum: levels added up, growth recomputed from the bases that the provinces' indices imply.
+    """Return the provinces' sum: levels added up, growth recomputed from the provinces' bases of a year ago.
 
-    Numbers under an open error are left out; ``areas`` says how many provinces are in it (domain rule: levels are
-    added, ratios are recomputed, indices are never averaged).
+    The base of a merged province is the sum of its old units, else what its index implies. Numbers under an open error
+    are left out; ``areas`` says how many provinces are in it (domain rule: levels are added, ratios are recomputed,
+    indices are never averaged).
     """
     now = _sound(month.provinces(dataflow, indicator, "month"))
     if not now:
@@ -104,11 +115,12 @@ def sum_line(month: Month, dataflow: str, indicator: str) -> Line | None:
     places = {fact.ref_area for fact in now}
     name = month.unit_name(unit, mult)
 
-    def same(measure: str, period: str = "") -> list[Fact]:
-        facts = _sound(month.provinces(dataflow, indicator, measure, period))
+    def same(measure: str) -> list[Fact]:
+        facts = _sound(month.provinces(dataflow, indicator, measure))
         return [fact for fact in facts if fact.ref_area in places]
 
-    last, ytd = same("month", month.last), same("ytd")
+    bases, ytd = _last(month, now), same("ytd")
+    last = [base for each in bases for base in each]
     about = f"SUM.{dataflow}.{indicator}.{month.now}"
     return Line(
         label=month.name(now[0]),
@@ -117,11 +129,12 @@ def sum_line(month: Month, dataflow: str, indicator: str) -> Line | None:
         last=_total(month, f"{about}.last", last, mult, name),
         now=_total(month, f"{about}.month", now, mult, name),
         ytd=_total(month, f"{about}.ytd", ytd, mult, name),
-        mom=_change(month, f"{about}.mom", now, last),
+        mom=_grown(month, f"{about}.mom", now, bases),
         yoy=_regrown(month, f"{about}.yoy", now, same("yoy")),
         ytd_yoy=_regrown(month, f"{about}.ytd_yoy", ytd, same("ytd_yoy")),
         areas=month.figures.count(f"{about}.areas", now),
         facts=tuple(now),
+        base=_base(month, now),
     )
 
 
@@ -152,11 +165,24 @@ def _total(month: Month, about: str, facts: Sequence[Fact], mult: int, unit: str
     return month.figures.number(about, value, facts, decimals=level_decimals(value), unit=unit, how=how)
 
 
-def _change(month: Month, about: str, new: Sequence[Fact], old: Sequence[Fact]) -> Figure | None:
-    """Return the growth between two levels of the same provinces; None where too little of the level is in it."""
-    earlier = {fact.ref_area: fact for fact in old}
-    both = [fact for fact in new if fact.ref_area in earlier]
-    base = [earlier[fact.ref_area] for fact in both]
+def _last(month: Month, now: Sequence[Fact]) -> list[tuple[Fact, ...]]:
+    """Return for each level that of the month before, of the area or of its old units; () where it cannot be said."""
+    own = [month.facts.get(one.dataflow, one.ref_area, one.indicator, month.last, one.measure) for one in now]
+    lacking = [fact for fact, before in zip(now, own, strict=True) if before is None]
+    old = month.pro_forma(lacking, month.period.previous)
+    found = [(before,) if before else old.get(fact.ref_area, ()) for fact, before in zip(now, own, strict=True)]
+    return [() if any(one.questioned for one in bases) else bases for bases in found]
+
+
+def _change(month: Month, about: str, new: Fact | None, old: Fact | None) -> Figure | None:
+    """Return the growth between two levels of the country."""
+    return _grown(month, about, [new], [(old,)]) if new and old else None
+
+
+def _grown(month: Month, about: str, new: Sequence[Fact], old: Sequence[Sequence[Fact]]) -> Figure | None:
+    """Return the growth of levels over their bases (each as many facts); None where too little of the level has one."""
+    both = [fact for fact, bases in zip(new, old, strict=True) if bases]
+    base = [one for bases in old for one in bases]
     if not _enough(both, new) or _amount(base) <= 0:
         return None
     value = change(_amount(both), _amount(base))
@@ -170,12 +196,28 @@ def _enough(part: Sequence[Fact], whole: Sequence[Fact]) -> bool:
 
 
 def _regrown(month: Month, about: str, levels: Sequence[Fact], indices: Sequence[Fact]) -> Figure | None:
-    """Return the growth of a sum over its base, each base being level / index; None where too little is in it."""
+    """Return the growth of a sum over its base; None where too little of the level has one.
+
+    The base of a merged area is the sum of its old units where they all stand; any other is level / index.
+    """
     ratio = {fact.ref_area: fact for fact in indices if fact.value > 0}
-    both = [fact for fact in levels if fact.ref_area in ratio]
-    base = sum((_amount([fact]) * 100 / exact(ratio[fact.ref_area].value) for fact in both), Decimal(0))
+    old = [fact for fact in levels if fact.ref_area in month.merged or fact.ref_area not in ratio]
+    parts = month.pro_forma(old, month.period.year_ago)
+    both = [fact for fact in levels if fact.ref_area in parts or fact.ref_area in ratio]
+    implied = [fact for fact in both if fact.ref_area not in parts]
+    summed = [part for fact in both for part in parts.get(fact.ref_area, ())]
+    base = sum((_amount([fact]) * 100 / exact(ratio[fact.ref_area].value) for fact in implied), start=_amount(summed))
     if not _enough(both, levels) or base <= 0:
         return None
-    how = "tổng mức / tổng (mức / chỉ số × 100) × 100 \u2212 100"
-    facts = [*both, *(ratio[fact.ref_area] for fact in both)]
+    how = _HOW_PRO_FORMA if summed else "tổng mức / tổng (mức / chỉ số × 100) × 100 \u2212 100"
+    facts = [*both, *summed, *(ratio[fact.ref_area] for fact in implied)]
     return month.figures.number(about, change(_amount(both), base), facts, decimals=1, unit="%", how=how)
+
+
+def _base(month: Month, levels: Sequence[Fact]) -> str:
+    """Return what the growth of merged provinces rests on, '' where none of them is among ``levels``."""
+    merged = [fact for fact in levels if fact.ref_area in month.merged]
+    known = len(month.pro_forma(merged, month.period.year_ago))
+    if not merged:
+        return ""
+    return PRO_FORMA if known == len(merged) else PARTLY_PRO_FORMA if known else OWN_BASE

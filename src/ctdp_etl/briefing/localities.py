@@ -12,6 +12,11 @@ from ctdp_etl.briefing.narrative import Split, closed, directions, extremes, joi
 _FEWEST = 5
 """Below this many localities there is no map and no ranking: it would say nothing about the country."""
 
+_OWN_BASE = (
+    "Chỉ số so với cùng kỳ của các địa phương mới hợp nhất do nơi gửi tự tính; không dựng lại được từ các tỉnh cũ vì "
+    "chỉ số không có quyền số, nên thứ hạng của các địa phương này chỉ để tham khảo."
+)
+
 
 def localities(month: Month, dataflow: str, subject: str, short: str, against: str) -> tuple[Block, ...]:
     """Return the blocks about an index of the provinces; none where too few reported it.
@@ -28,6 +33,7 @@ def localities(month: Month, dataflow: str, subject: str, short: str, against: s
         Paragraph(sentence),
         *_extremes(month, parts),
         *_missing(month, parts),
+        *_merged(month, facts),
         _map(month, facts, short, against, directions(month, about, parts)),
         _ranking(month, dataflow, facts, short),
     )
@@ -44,6 +50,13 @@ def _missing(month: Month, parts: Split) -> tuple[Paragraph, ...]:
     names = listed([month.area_name(code) for code in parts.missing])
     known = month.figures.count(f"known.{parts.known[0].dataflow}.{month.now}", parts.known)
     return (Paragraph(("Có số liệu của ", known, f" trong {len(month.areas)} địa phương; chưa có: {names}."), "note"),)
+
+
+def _merged(month: Month, facts: Sequence[Fact]) -> tuple[Paragraph, ...]:
+    """Return what has to be known of areas that were several a year ago: nobody but the sender can say their growth."""
+    if not any(fact.ref_area in month.merged for fact in facts):
+        return ()
+    return (Paragraph((_OWN_BASE,), "note"),)
 
 
 def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts: Runs) -> Chart:

@@ -106,26 +106,41 @@ class Month:
         found = (self.facts.get(dataflow, area.code, indicator, period or self.now, measure) for area in self.areas)
         return tuple(fact for fact in found if fact is not None)
 
-    def old_units(self, area: str) -> tuple[str, ...]:
-        """Return the old areas that a merged one was a year before the period; () for one that was there already."""
-        codes = self._members(area, self.period.year_ago)
-        return codes if len(codes) > 1 else ()
+    @cached_property
+    def merged(self) -> frozenset[str]:
+        """The areas that were several old ones a year before the period."""
+        parts = self._members(self.period.year_ago)
+        return frozenset(area for area, codes in parts.items() if len(codes) > 1)
 
-    def pro_forma(self, fact: Fact, then: Period) -> tuple[Fact, ...]:
-        """Return the same level in ``then`` of the old areas that an area was made of; () where one is missing."""
-        codes = self._members(fact.ref_area, then)
-        found = (self.facts.get(fact.dataflow, code, fact.indicator, str(then), fact.measure) for code in codes)
+    def pro_forma(self, facts: Sequence[Fact], then: Period) -> dict[str, tuple[Fact, ...]]:
+        """Return the same levels in ``then`` of the old areas of each area, where all of these stand.
+
+        ``facts`` are of one dataflow, indicator and measure.
+        """
+        if not facts or not self.facts.told(facts[0].dataflow, str(then), facts[0].measure):
+            return {}
+        if facts[0].measure not in self.catalog.dataflows[facts[0].dataflow].across_areas.additive:
+            return {}
+        parts = self._members(then)
+        found = {fact.ref_area: self._of_old(fact, parts.get(fact.ref_area, ()), str(then)) for fact in facts}
+        return {area: old for area, old in found.items() if old}
+
+    def _of_old(self, fact: Fact, codes: Sequence[str], then: str) -> tuple[Fact, ...]:
+        found = (self.facts.get(fact.dataflow, code, fact.indicator, then, fact.measure) for code in codes)
         alike = [one for one in found if one and (one.unit, sender_kind(one)) == (fact.unit, sender_kind(fact))]
-        additive = fact.measure in self.catalog.dataflows[fact.dataflow].across_areas.additive
-        return tuple(alike) if additive and len(alike) == len(codes) else ()
+        return tuple(alike) if len(alike) == len(codes) else ()
 
-    def _members(self, area: str, then: Period) -> tuple[str, ...]:
-        key = ("members", area, then)
+    def _members(self, then: Period) -> dict[str, tuple[str, ...]]:
+        """Return the old areas of each province that were in force in ``then``."""
+        key = ("members", self.now, then)
         if key not in self.worked_out:
             first, last = str(then.first_month), str(then.last_month)
-            self.worked_out[key] = self.catalog.areas.members(area, first, last)
-        codes: tuple[str, ...] = self.worked_out[key]
-        return codes
+            members = self.catalog.areas.members
+            self.worked_out[key] = {
+                area.code: codes for area in self.areas if (codes := members(area.code, first, last))
+            }
+        found: dict[str, tuple[str, ...]] = self.worked_out[key]
+        return found
 
     def country(self, dataflow: str, indicator: str, measure: str, period: str = "") -> Fact | None:
         """Return the whole country's fact of one indicator."""

@@ -58,8 +58,13 @@ def table_of(month: Month, found: Sequence[Line], title: str) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         source=month.sources(facts),
-        note=_ADDED_UP if summed else "",
+        note=_note(found) if summed else "",
     )
+
+
+def _note(found: Sequence[Line]) -> str:
+    bases = dict.fromkeys(line.base for line in found if line.base and (line.yoy or line.ytd_yoy))
+    return " ".join((_ADDED_UP, *(f"{base[:1].upper()}{base[1:]}." for base in bases)))
 
 
 def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
