@@ -6,14 +6,15 @@ from typing import Any
 
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import backfill, deliver, release
+from ctdp_etl.pipeline import backfill, deliver, release, released
 from ctdp_etl.pipeline.load import Mode
 from flows._tasks import site, step
 
 
 @step(name="list-releases", task_run_name="list releases")
 def list_releases() -> list[str]:
-    """Return the months whose release day has come and of which nothing is released."""
+    """Return the months whose release day has come and of which nothing is released; see to the page of what is."""
+    released.arrange(site())
     return [str(period) for period in release.due_releases(site())]
 
 

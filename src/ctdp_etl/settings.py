@@ -63,8 +63,13 @@ class Settings:
 
     @property
     def published(self) -> Path:
-        """Briefings."""
+        """Every printed content of the briefings, drafts too."""
         return self.home / "published"
+
+    @property
+    def released(self) -> Path:
+        """Released briefings with their page, for leadership."""
+        return self.home / "released"
 
     @property
     def variables(self) -> dict[str, str]:

@@ -128,6 +128,50 @@ def test_every_changed_number_and_sentence_is_told_before_a_release(
     assert "không có bản số 7" in ctdp("diff", "2026-04", "--to", "7").err
 
 
+def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
+    april: Path, ctdp: Command, month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = april / "released"
+    ctdp("release", "2026-04")
+    first = (released / "2026-04" / "bao-cao-2026-04-so-01.pdf").read_bytes()
+    assert first == (april / "published" / "2026-04" / "bao-cao-2026-04-so-01.pdf").read_bytes()
+    book = load_workbook(io.BytesIO(tay_ninh_files("2026-04")[0].content))
+    book.worksheets[0]["D6"].value = 112.41
+    book.save(tmp_path / "IIP.xlsx")
+    ctdp("submit", tmp_path / "IIP.xlsx", "--area", TAY_NINH, "--received-at", "2026-04-28T09:00")
+    monkeypatch.setenv("CTDP_NOW", "2026-04-28T10:00:00+07:00")
+    ctdp("brief", "2026-04")
+    assert [path.name for path in sorted(released.rglob("*")) if path.is_file()] == [
+        "bao-cao-2026-04-so-01.pdf",
+        "index.html",
+    ], "a draft is nobody's business"
+    signing = ("--override", "--who", "<i>An</i>", "--reason", "sửa & phát hành lại")
+    ctdp("release", "2026-04", *signing)
+    page = (released / "index.html").read_text(encoding="utf-8")
+    for part in (
+        "Năm 2026",
+        "số 2",
+        "28/04/2026",
+        'href="2026-04/bao-cao-2026-04-so-02.pdf"',
+        "Đã có bản số 2 thay thế.",
+        'href="2026-04/thay-doi-so-02.html"',
+    ):
+        assert part in page, part
+    changed = (released / "2026-04" / "thay-doi-so-02.html").read_text(encoding="utf-8")
+    assert "<del>Địa phương: IIP tháng 4 so với cùng kỳ năm trước tăng ở 1 địa phương" in changed
+    assert "Chỉ số sản xuất công nghiệp, Tây Ninh, TOÀN NGÀNH" in changed
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in released.rglob("*") if path.is_file()}
+    ctdp("release", "2026-04")
+    assert before == {
+        path: (path.read_bytes(), path.stat().st_mtime_ns) for path in released.rglob("*") if path.is_file()
+    }
+    for folder in ("published", "released"):
+        (april / folder / "2026-04" / "bao-cao-2026-04-so-01.pdf").write_bytes(first[:-1])
+    broken = ctdp("release", "2026-04")
+    assert broken.code == 2
+    assert "không còn nguyên vẹn" in broken.err
+
+
 def test_nobody_signs_what_he_has_not_read(april: Path, ctdp: Command, month: Month) -> None:
     (april / "sources.toml").write_text(TAY_NINH_ENTRY + HO_CHI_MINH_ENTRY, encoding="utf-8")
     ctdp("brief", "2026-04")

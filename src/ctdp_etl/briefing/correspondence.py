@@ -20,7 +20,7 @@ def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -
     """
     face = typeface()
     reports = resources.folder("reports")
-    template = templates(reports, face).get_template(f"{name}/template.html.j2")
+    template = templates(reports, face.printable).get_template(f"{name}/template.html.j2")
     html = template.render(letter=letterhead, spec=report_spec(reports, name), content=content, as_of=as_of)
     fonts = FontConfiguration()
     with no_warnings():

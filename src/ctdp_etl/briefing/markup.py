@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Printer:
         self._count = 0
         self._reports = reports
         self._face = face
-        self._templates = templates(reports, face)
+        self._templates = templates(reports, face.printable)
         self._templates.globals |= {
             "sentence": self.sentence,
             "row_anchor": self.row_anchor,
@@ -112,11 +112,11 @@ class Printer:
         return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg))
 
 
-def templates(reports: Path, face: Typeface) -> Environment:
-    """Return the environment of the templates: data is escaped, never interpreted, and printed with known glyphs."""
+def templates(reports: Path, printable: Callable[[str], str] = str) -> Environment:
+    """Return the environment of the templates: data is escaped, never interpreted; ``printable`` sees each text."""
 
-    def printable(value: Any) -> Any:
-        return face.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    def finalize(value: Any) -> Any:
+        return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     return Environment(
         loader=FileSystemLoader(reports),
@@ -124,7 +124,7 @@ def templates(reports: Path, face: Typeface) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=printable,
+        finalize=finalize,
     )
 
 

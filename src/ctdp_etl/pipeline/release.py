@@ -18,6 +18,7 @@ from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
 from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
+from ctdp_etl.pipeline.released import arrange
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
 from ctdp_etl.warehouse.releases import Edition, record_release
@@ -162,7 +163,7 @@ def release(site: Site, period: Period, override: Decision | None = None) -> Sta
 
 
 def publish(site: Site, period: Period, override: Decision | None = None) -> Standing:
-    """Check and print ``period`` as it is known now, then ``release`` it.
+    """Check and print ``period`` as it is known now, ``release`` it, and put what is released where leadership looks.
 
     Raise ``GateShutError`` where an override would release a content that was printed just now: nobody has read it.
     """
@@ -176,7 +177,9 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
         raise GateShutError(
             f"Số liệu kỳ {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này rồi chạy lại lệnh."
         )
-    return release(site, period, override)
+    found = release(site, period, override)
+    arrange(site)
+    return found
 
 
 def due_releases(site: Site) -> list[Period]:

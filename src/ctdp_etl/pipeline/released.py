@@ -1,0 +1,128 @@
+"""The folder of released briefings with its page: what leadership finds, served by any web server."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from ctdp_etl.briefing.web import web_page
+from ctdp_etl.errors import CtdpError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.calendar import local_text
+from ctdp_etl.pipeline.diff import diff
+from ctdp_etl.pipeline.editions import REPORT, editions, published_path
+from ctdp_etl.pipeline.output import write_whole
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.publications import publications
+from ctdp_etl.warehouse.releases import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A released briefing as the page shows it; 0 where it replaces nothing, or nothing replaces it."""
+
+    period: Period
+    period_words: str
+    number: int
+    released_on: str
+    href: str
+    size: str
+    sha256: str
+    who: str
+    reason: str
+    is_override: bool
+    replaces: int
+    replaced_by: int
+    changes_href: str
+
+
+def arrange(site: Site) -> Path:
+    """Make the folder say what the ledger says, and return its page; what is right already is left alone.
+
+    Released contents are copied once and never changed; drafts are not among them. Raise ``CtdpError`` where a released
+    PDF is gone or no longer what was released.
+    """
+    issues = [issue for period in _periods(site) for issue in _issues(site, period)]
+    years = [(year, list(found)) for year, found in groupby(reversed(issues), key=lambda one: one.period.year)]
+    page = site.settings.released / "index.html"
+    write_whole(page, web_page("index", years=years, **_office(site)))
+    return page
+
+
+def _issues(site: Site, period: Period) -> list[Issue]:
+    """Return the issues of a month, the oldest first, their files in place."""
+    released = sorted((one for one in editions(site, period) if one.released_at), key=lambda one: one.number)
+    for one in released:
+        _copy(site, period, one)
+    for before, after in pairwise(released):
+        _tell_changes(site, period, before, after)
+    numbers = [0, *(one.number for one in released), 0]
+    return [
+        _issue(site, period, one, replaces, replaced_by)
+        for one, replaces, replaced_by in zip(released, numbers, numbers[2:], strict=False)
+    ]
+
+
+def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by: int) -> Issue:
+    path = _place(site, period, one)
+    return Issue(
+        period=period,
+        period_words=period.vietnamese,
+        number=one.number,
+        released_on=local_text(one.released_at)[:10],
+        href=f"{period}/{path.name}",
+        size=f"{max(1, round(path.stat().st_size / 1024)):,} KB".replace(",", "."),
+        sha256=one.content_sha256,
+        who=one.who,
+        reason=one.reason,
+        is_override=one.is_override,
+        replaces=replaces,
+        replaced_by=replaced_by,
+        changes_href=f"{period}/{_changes_name(one)}",
+    )
+
+
+def _periods(site: Site) -> list[Period]:
+    with site.engine.connect() as connection:
+        known = publications(connection, report=REPORT)
+    return [Period.parse(name) for name in sorted(set(known["time_period"]))]
+
+
+def _place(site: Site, period: Period, one: Edition) -> Path:
+    name = published_path(site.settings, str(period), one.number).name
+    return site.settings.released / str(period) / name
+
+
+def _copy(site: Site, period: Period, one: Edition) -> None:
+    target = _place(site, period, one)
+    if target.is_file() and _is(target.read_bytes(), one):
+        return
+    path = published_path(site.settings, str(period), one.number)
+    content = path.read_bytes() if path.is_file() else b""
+    if not _is(content, one):
+        raise CtdpError(
+            f"Tệp của bản đã phát hành số {one.number}, kỳ {period}, không còn nguyên vẹn: {path}. "
+            "Hãy lấy lại từ bản lưu dự phòng."
+        )
+    write_whole(target, content)
+
+
+def _is(content: bytes, one: Edition) -> bool:
+    return hashlib.sha256(content).hexdigest() == one.content_sha256
+
+
+def _tell_changes(site: Site, period: Period, before: Edition, after: Edition) -> None:
+    target = site.settings.released / str(period) / _changes_name(after)
+    if not target.is_file():
+        found = diff(site, period, before.number, after.number)
+        write_whole(target, web_page("changes", found=found, period_words=period.vietnamese, **_office(site)))
+
+
+def _changes_name(one: Edition) -> str:
+    return f"thay-doi-so-{one.number:02d}.html"
+
+
+def _office(site: Site) -> dict[str, str]:
+    return {"agency": site.settings.agency, "parent_agency": site.settings.parent_agency}
