@@ -1,12 +1,25 @@
--- Findings in force: of the last run of the period's checks, and of reading what still stands. A sheet without any
+-- Findings in force at the instant as_of: of the last run of the checks, and of reading what stood. A sheet without any
 -- table counts as long as another table of its workbook stands, or nothing came from the source after it.
-WITH standing AS (
+WITH arrived_form AS (
+    SELECT
+        submission_id,
+        form,
+        COALESCE(withdrawn_at <= COALESCE(CAST(:as_of AS TEXT), withdrawn_at), FALSE) AS withdrawn,
+        ROW_NUMBER() OVER (
+            PARTITION BY source, ref_area, form
+            ORDER BY received_at DESC, sha256 DESC
+        ) AS place
+    FROM form_arrival
+    WHERE vintage = :period AND (CAST(:as_of AS TEXT) IS NULL OR received_at <= :as_of)
+),
+
+standing AS (
     SELECT
         f.submission_id,
         f.sheet
-    FROM standing_form AS st
+    FROM arrived_form AS st
     INNER JOIN submission_form AS f ON st.submission_id = f.submission_id AND st.form = f.form
-    WHERE st.vintage = :period AND st.withdrawn_at IS NULL
+    WHERE st.place = 1 AND NOT st.withdrawn
 ),
 
 arrived AS (
@@ -19,7 +32,7 @@ arrived AS (
         ) AS place
     FROM submission AS s
     INNER JOIN arrival AS a ON s.id = a.submission_id
-    WHERE s.time_period = :period
+    WHERE s.time_period = :period AND (CAST(:as_of AS TEXT) IS NULL OR a.received_at <= :as_of)
 ),
 
 live AS (
@@ -31,7 +44,10 @@ live AS (
         AND NOT EXISTS (
             SELECT 1
             FROM withdrawal AS w
-            WHERE w.submission_id = a.submission_id AND w.withdrawn_at >= a.received_at
+            WHERE
+                w.submission_id = a.submission_id
+                AND w.withdrawn_at >= a.received_at
+                AND (CAST(:as_of AS TEXT) IS NULL OR w.withdrawn_at <= :as_of)
         )
 ),
 
@@ -41,7 +57,7 @@ run AS (
         submission_id,
         ROW_NUMBER() OVER (PARTITION BY submission_id ORDER BY number DESC) AS place
     FROM check_run
-    WHERE time_period = :period
+    WHERE time_period = :period AND (CAST(:as_of AS TEXT) IS NULL OR checked_at <= :as_of)
 )
 
 SELECT

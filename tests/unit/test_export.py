@@ -176,6 +176,7 @@ def test_sdmx_csv_names_its_structure_in_each_row(filled: Engine) -> None:
         "UNIT_MULT": "0",
         "OBS_TEXT": "",
         "SIMULATED": "false",
+        "CORRECTED": "false",
     }
     assert (rows[1]["OBS_VALUE"], rows[1]["OBS_TEXT"]) == ("", "không phát sinh")
     assert rows[3]["ITEM"] == "'@dự án"

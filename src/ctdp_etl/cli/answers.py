@@ -56,12 +56,13 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
 
 @click.command()
 @options.PERIOD
+@options.AS_OF
 @options.JSON
-def findings(period: Period, as_json: bool) -> None:
+def findings(period: Period, as_of: str | None, as_json: bool) -> None:
     """Các phát hiện đang mở của kỳ, theo lần kiểm tra gần nhất."""
     from ctdp_etl.pipeline.check import findings as recorded
 
-    found = recorded(options.open_site(), period)
+    found = recorded(options.open_site(), period, as_of=as_of)
     if as_json:
         show_json({"period": str(period), "findings": found})
     else:
@@ -100,7 +101,10 @@ def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
 @click.option(
     "--areas", metavar="VN34|VN63", help="Dựng lại theo 34 hay 63 tỉnh; cột note nói cộng từ đâu, vì sao thiếu."
 )
-def export(period: Period, fmt: str, out: Path | None, dataflow: str | None, areas: str | None) -> None:
+@options.AS_OF
+def export(
+    period: Period, fmt: str, out: Path | None, dataflow: str | None, areas: str | None, as_of: str | None
+) -> None:
     """Xuất số liệu hiện hành của kỳ; với --areas là chuỗi theo một danh mục địa bàn, cộng các tỉnh cũ."""
     from ctdp_etl.pipeline.export import export as write
     from ctdp_etl.pipeline.geography import export_on
@@ -112,9 +116,9 @@ def export(period: Period, fmt: str, out: Path | None, dataflow: str | None, are
         raise CtdpError(f"Không có biểu {dataflow!r}. Các biểu: {', '.join(site.catalog.dataflows)}.")
     with reading(site.engine) as connection:
         if areas:
-            content = export_on(connection, site.catalog, period, areas, fmt, dataflow)
+            content = export_on(connection, site.catalog, period, areas, fmt, dataflow, as_of)
         else:
-            content = write(connection, period, fmt, dataflow)
+            content = write(connection, period, fmt, dataflow, as_of)
     if out:
         write_whole(out, content)
     else:

@@ -59,6 +59,9 @@ FILE_PERIOD = click.option("--period", type=MonthType(), help="Tháng báo cáo;
 RECEIVED_AT = click.option(
     "--received-at", metavar="T", type=InstantType(), help="Thời điểm nhận; mặc định là bây giờ."
 )
+AS_OF = click.option(
+    "--as-of", metavar="T", type=InstantType(), help="Như đã biết vào thời điểm này, kể cả các quyết định khi đó."
+)
 RECEIPT = click.argument("receipt", metavar="RECEIPT")
 WHO = click.option("--by", "--who", "who", default="", metavar="NAME", help="Người quyết định, ghi vào sổ kiểm toán.")
 REASON = click.option("--reason", default="", metavar="TEXT", help="Lý do, ghi vào sổ kiểm toán.")

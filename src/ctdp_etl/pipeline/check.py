@@ -52,13 +52,14 @@ def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str,
     return gravest_first(as_decided(finding_documents([*found, *read]), known))
 
 
-def findings(site: Site, period: Period) -> list[dict[str, Any]]:
+def findings(site: Site, period: Period, *, as_of: str | None = None) -> list[dict[str, Any]]:
     """Return the findings of ``period`` in force, as they were last recorded, as JSON objects, the gravest first.
 
-    ``decision`` is what holds today about a finding; it is None where the finding is open.
+    ``decision`` is what holds about a finding; it is None where the finding is open. All of it as it was known, and
+    held, at the instant ``as_of`` (None: now).
     """
     with reading(site.engine) as connection:
-        frame = stored_findings(connection, str(period), today=today(site))
+        frame = stored_findings(connection, str(period), today=today(site, as_of), as_of=as_of)
     rows = cast(list[dict[str, Any]], frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return gravest_first(
         {**row, "cells": [asdict(cell) for cell in row["cells"]], "decision": document(row["decision"])} for row in rows

@@ -10,9 +10,9 @@ from ctdp_etl.pipeline.calendar import local_day
 from ctdp_etl.pipeline.site import Site
 
 
-def today(site: Site) -> str:
-    """Return the day that it is now in Vietnam ("YYYY-MM-DD"): a waiver holds up to and including its last day."""
-    return local_day(site.settings.now()).isoformat()
+def today(site: Site, at: str | None = None) -> str:
+    """Return the day that it is in Vietnam, now or ``at`` ("YYYY-MM-DD"): a waiver holds to the end of its last day."""
+    return local_day(at or site.settings.now()).isoformat()
 
 
 def document(decision: Decision | None) -> dict[str, Any] | None:

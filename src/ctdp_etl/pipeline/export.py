@@ -9,14 +9,18 @@ from sqlalchemy import Connection
 
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.tabular import as_parquet, as_sheet, comma_separated, writer_of
+from ctdp_etl.warehouse.decisions import applicable, corrections, is_corrected
 from ctdp_etl.warehouse.read import current_observations
 
 COLUMNS = (
     *("source", "dataflow", "form", "ref_area", "indicator", "item", "label", "time_period", "measure", "obs_status"),
     *("value", "text", "unit", "unit_mult", "qualifier", "reported_form", "vintage", "simulated"),
-    *("sha256", "sheet", "cell", "raw"),
+    *("sha256", "sheet", "cell", "raw", "corrected"),
 )
-"""What an export says of each value; (sha256, sheet, cell) leads to the archived workbook."""
+"""What an export says of each value; (sha256, sheet, cell) leads to the archived workbook.
+
+Where ``corrected``, ``value`` is that of a decision, and ``raw`` what the workbook says.
+"""
 
 AGENCY = "CTDP"
 STRUCTURE_VERSION = "1.0.0"
@@ -26,23 +30,30 @@ NOT_APPLICABLE = "_Z"
 _ATTRIBUTES = {
     "text": "OBS_TEXT",
     "simulated": "SIMULATED",
+    "corrected": "CORRECTED",
     "origin": "ORIGIN",
     "members": "MEMBERS",
     "note": "COMMENT_OBS",
 }
 
 
-def export(conn: Connection, period: Period | str, fmt: str, dataflow: str | None = None) -> bytes:
+def export(
+    conn: Connection, period: Period | str, fmt: str, dataflow: str | None = None, as_of: str | None = None
+) -> bytes:
     """Return the current values whose time_period is ``period``, of one dataflow or of all, as a file.
 
-    ``fmt`` is a key of ``FORMATS``. Warehouses that were sent the same give the same bytes. Raise ``CtdpError`` for a
-    format that is not known.
+    They are those that were known at the instant ``as_of`` (None: now). ``fmt`` is a key of ``FORMATS``. Warehouses
+    that were sent the same give the same bytes. Raise ``CtdpError`` for a format that is not known. ``conn`` is one of
+    ``reading``.
     """
     write = writer_of(fmt, FORMATS)
     dataflows = [dataflow] if dataflow else None
     about = str(period)
-    found = current_observations(conn, vintage_to=None, dataflows=dataflows, time_from=about, time_to=about)
-    return write(found.loc[found["time_period"] == about, list(COLUMNS)])
+    limits = {"vintage_to": None, "as_of": as_of}
+    found = current_observations(conn, **limits, dataflows=dataflows, time_from=about, time_to=about)
+    found = found[found["time_period"] == about]
+    corrected = is_corrected(found, applicable(corrections(conn, as_of=as_of)))
+    return write(found.assign(corrected=corrected)[list(COLUMNS)])
 
 
 def _sdmx_csv(values: DataFrame) -> bytes:

@@ -18,7 +18,13 @@ CODE_LISTS = ("VN63", "VN34")
 
 
 def export_on(
-    conn: Connection, catalog: Catalog, period: Period, code_list: str, fmt: str, dataflow: str | None = None
+    conn: Connection,
+    catalog: Catalog,
+    period: Period,
+    code_list: str,
+    fmt: str,
+    dataflow: str | None = None,
+    as_of: str | None = None,
 ) -> bytes:
     """Return the current values about ``period`` on the areas of ``code_list``, as a file with ``SERIES_COLUMNS``.
 
@@ -27,18 +33,24 @@ def export_on(
     if code_list not in CODE_LISTS:
         raise CtdpError(f"Không có danh mục địa bàn {code_list!r}. Hãy chọn một trong: {', '.join(CODE_LISTS)}.")
     write = writer_of(fmt, FORMATS)
-    return write(series_on(conn, catalog, period, code_list, dataflow)[list(SERIES_COLUMNS)])
+    return write(series_on(conn, catalog, period, code_list, dataflow, as_of)[list(SERIES_COLUMNS)])
 
 
 def series_on(
-    conn: Connection, catalog: Catalog, period: Period, code_list: str, dataflow: str | None = None
+    conn: Connection,
+    catalog: Catalog,
+    period: Period,
+    code_list: str,
+    dataflow: str | None = None,
+    as_of: str | None = None,
 ) -> pd.DataFrame:
     """Return the current values about ``period`` on the areas of ``code_list``, as ``on_areas`` does."""
     about, dataflows = str(period), [dataflow] if dataflow else None
-    now = current_observations(conn, vintage_to=None, dataflows=dataflows, periods=[about])
+    now = current_observations(conn, vintage_to=None, as_of=as_of, dataflows=dataflows, periods=[about])
     before = current_observations(
         conn,
         vintage_to=None,
+        as_of=as_of,
         dataflows=dataflows,
         periods=sorted({*bases(period)} - {about}),
         measures=sorted(LEVEL_MEASURES),

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pandas import DataFrame, MultiIndex
 from sqlalchemy import Connection, Engine
 
@@ -90,9 +91,7 @@ def override(observations: DataFrame, corrected: DataFrame) -> DataFrame:
 
     ``corrected`` are ``applicable`` corrections. Texts, raw ones too, stay as they were reported.
     """
-    rows = np.flatnonzero(observations["submission_id"].isin(corrected["submission_id"]))
-    places = MultiIndex.from_frame(corrected[_CELL]).get_indexer(MultiIndex.from_frame(observations[_CELL].iloc[rows]))
-    rows, places = rows[places >= 0], places[places >= 0]
+    rows, places = _placed(observations, corrected)
     if not len(rows):
         return observations
     values, conflicts = observations["value"].to_numpy(copy=True), observations["conflict"].to_numpy(copy=True)
@@ -101,9 +100,23 @@ def override(observations: DataFrame, corrected: DataFrame) -> DataFrame:
     return observations.assign(value=values, conflict=conflicts)
 
 
-def standing_corrections(conn: Connection) -> frozenset[str]:
-    """Return the ids of the corrections whose observation stands: no resend or withdrawal has come after it."""
-    return frozenset(conn.execute(statement("read/standing_corrections")).scalars())
+def is_corrected(observations: DataFrame, corrected: DataFrame) -> npt.NDArray[np.bool_]:
+    """Say of each observation whether its value is that of one of the ``applicable`` corrections."""
+    found = np.zeros(len(observations), dtype=bool)
+    found[_placed(observations, corrected)[0]] = True
+    return found
+
+
+def _placed(observations: DataFrame, corrected: DataFrame) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows that are corrected, and of each the row of its correction; a whole frame is never indexed."""
+    rows = np.flatnonzero(observations["submission_id"].isin(corrected["submission_id"]))
+    places = MultiIndex.from_frame(corrected[_CELL]).get_indexer(MultiIndex.from_frame(observations[_CELL].iloc[rows]))
+    return rows[places >= 0], places[places >= 0]
+
+
+def standing_corrections(conn: Connection, *, as_of: str | None = None) -> frozenset[str]:
+    """Return the ids of the corrections whose observation stood at ``as_of``: no later file took its place."""
+    return frozenset(conn.execute(statement("read/standing_corrections"), {"as_of": as_of}).scalars())
 
 
 def last_decision(conn: Connection, period: str, *, vintage_to: str | None) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -64,28 +64,28 @@ def add_reading_findings(conn: Connection, submission: Submission, findings: Seq
         _add_run(conn, {**run, **rest}, _rows(findings))
 
 
-def findings(conn: Connection, period: str, *, today: str = "") -> DataFrame:
+def findings(conn: Connection, period: str, *, today: str = "", as_of: str | None = None) -> DataFrame:
     """Return the findings of ``period`` in force, one a row: ``id``, the fields of ``model.Finding``, ``decision``.
 
     They are those of the last run of the checks, those of reading the tables that still stand, and those that a
     correction has closed. ``cells`` is a tuple of ``CellRef``. ``decision`` is the ``model.Decision`` that holds on the
-    day ``today`` ("" before any waiver expires), None where the finding is open.
+    day ``today`` ("" before any waiver expires), None where the finding is open. All of it as it was known at the
+    instant ``as_of`` (None: now).
     """
-    found = fetch(conn, "read/findings", {"period": period}, _FOUND_COLUMNS, order=_ORDER)
+    found = fetch(conn, "read/findings", {"period": period, "as_of": as_of}, _FOUND_COLUMNS, order=_ORDER)
     cells = [tuple(CellRef(*reference) for reference in json.loads(text)) for text in found["cells"]]
     found = found.assign(cells=Series(cells, dtype="object"), decision=Series([None] * len(found), dtype="object"))
-    about = [one for one in decisions(conn) if one.vintage == period and one.is_in_force(today)]
-    found = _decided(conn, found, about) if about else found
+    about = [one for one in decisions(conn, as_of=as_of) if one.vintage == period and one.is_in_force(today)]
+    found = _decided(found, about, standing_corrections(conn, as_of=as_of)) if about else found
     return found.drop(columns="of_reading")
 
 
-def _decided(conn: Connection, found: DataFrame, about: Sequence[Decision]) -> DataFrame:
+def _decided(found: DataFrame, about: Sequence[Decision], standing: Collection[str]) -> DataFrame:
     """Return the findings with the decisions that hold about them.
 
     The checks see corrected values: what they still find is open. What was found in reading is never read again.
     """
     waived = {(one.finding_id, one.finding.observed): one for one in about if one.kind == DecisionKind.WAIVE}
-    standing = standing_corrections(conn)
     corrected = {one.finding_id: one for one in about if one.id in standing}
     observed = (None if math.isnan(value) else value for value in found["observed"])
     decided = [
