@@ -16,8 +16,12 @@ _FAR = 3.0
 _SMALL = 0.05
 _LOOSE_POINTS = 25.0
 _FAR_POINTS = 50.0
+_EXPONENTS = (1, -1, 2, -2, 3, -3)
 _SLOW_POINTS = 15.0
 _CLOSE = 0.03
+_NEARER = 5
+CONFIRMED = 0.002
+"""How far, as a share, growth may be from what levels make due and still be confirmed by them."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Expected:
         """Return the break as a share of the growth due: 0 where it holds, NaN where it cannot be told."""
         written = rows.value(self.role)
         gap = np.abs(written - self.value)
-        told = (self.value > 0) & ~np.isnan(gap)
-        return np.where(told, np.where(gap > self.allowed, gap / self.value, 0.0), np.nan)
+        told = (self.value > 0) & np.isfinite(gap)
+        share = np.divide(gap, self.value, out=np.full(len(gap), np.nan), where=told)
+        return np.where(gap > self.allowed, share, np.where(told, 0.0, np.nan))
 
 
 def from_previous_month(rows: Rows) -> Expected:
@@ -51,9 +56,12 @@ def from_year_ago(rows: Rows, role: str, level: str) -> Expected:
     return ratio(rows, role, level, before, rows.value(level), known)
 
 
-def from_cumulatives(rows: Rows) -> Expected:
-    """The yoy that the month makes due over the month a year ago implied by cumulatives and their indices."""
-    ytd, index = rows.value("ytd"), rows.value("ytd_yoy")
+def from_cumulatives(rows: Rows, cumulative: Numbers | None = None) -> Expected:
+    """The yoy that the month makes due over the month a year ago implied by cumulatives and their indices.
+
+    ``cumulative`` is what to take for the cumulative as reported.
+    """
+    ytd, index = rows.value("ytd") if cumulative is None else cumulative, rows.value("ytd_yoy")
     known, known_index = rows.value("known_ytd"), rows.value("known_ytd_yoy")
     with np.errstate(divide="ignore", invalid="ignore"):
         base, known_base = ytd / index * 100, known / known_index * 100
@@ -71,11 +79,15 @@ def from_cumulatives(rows: Rows) -> Expected:
 
 
 def ratio(rows: Rows, role: str, above: str, below: str, numerator: Numbers, denominator: Numbers) -> Expected:
-    """The index that ``numerator`` over ``denominator``, the numbers in the roles above and below, makes due."""
+    """The index that ``numerator`` over ``denominator``, the numbers in the roles above and below, makes due.
+
+    A denominator as small as its rounding (0.1 for 0.06) may stand for far less: nothing is told of it.
+    """
+    half = rows.half(below)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where((numerator > 0) & (denominator > 0), numerator / denominator * 100, np.nan)
-        slack = rows.half(above) / numerator + rows.half(below) / denominator
-    return Expected(role, (above, below), value, np.abs(value * slack) + rows.half(role))
+        most = np.where(denominator > half, (numerator + rows.half(above)) / (denominator - half) * 100, np.inf)
+    return Expected(role, (above, below), value, most - value + rows.half(role))
 
 
 def from_month(rows: Rows) -> Expected:
@@ -127,9 +139,10 @@ def from_last_yoy(rows: Rows) -> Expected:
 def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     """Return the lines where the cumulative index, not the month's, is the odd one out when the two disagree.
 
-    The one is odd that makes the month's growth less like the cumulative growth known so far; early in the year,
-    when that is the growth of a month or two, only what is beyond a factor of three. A cumulative index that would
-    have to move by little only is not the one to blame: the month's is off by many times that.
+    The levels of a year ago decide where one of the two agrees with them and the other does not. Else the one is odd
+    that makes the month's growth less like the cumulative growth known so far; early in the year, when that is the
+    growth of a month or two, only what is beyond a factor of three. A cumulative index that would have to move by
+    little only is not the one to blame: the month's is off by many times that.
     """
     usual = rows.value("known_ytd_yoy")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -137,15 +150,21 @@ def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
         implied = np.abs(np.log(from_cumulatives(rows).value / usual))
     implied = np.where(np.isnan(implied), np.inf, implied)
     correction = np.abs(from_month(rows).value / rows.value("ytd_yoy") - 1)
-    return (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
+    likely = (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
+    month_agrees, cumulative_agrees = (
+        from_year_ago(rows, role, level).broken(rows) <= CONFIRMED
+        for role, level in (("yoy", "month"), ("ytd_yoy", "ytd"))
+    )
+    return np.where(month_agrees == cumulative_agrees, likely, month_agrees)
 
 
-def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int, float, tuple[str, ...]]]:
-    """Return the growth cells (role, line) that are an index written as growth, or a power of ten off.
+def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]]:
+    """Return the growth cells (role, line) that are growth for an index, an index for growth, or a power of ten off.
 
-    Each with its power of ten (0 for growth in place of an index), the growth due, and the terms that make it due.
+    Each with its power of ten (0 where 100 points are too few, ``None`` where they are too many), the growth due, and
+    the terms that make it due.
     """
-    found: dict[tuple[str, int], tuple[int, float, tuple[str, ...]]] = {}
+    found: dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]] = {}
     for due in (
         from_previous_month(rows),
         from_year_ago(rows, "yoy", "month"),
@@ -157,11 +176,12 @@ def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int, float, tuple[st
         from_last_yoy(rows),
     ):
         written = rows.value(due.role)
-        close, far = np.fmax(due.allowed, _CLOSE * np.abs(due.value)), np.abs(written - due.value) > _FAR_POINTS
-        exponents = np.array([0, 1, -1, 2, -2, 3, -3])
-        righted = np.vstack([written / 10.0**exponent if exponent else written + 100 for exponent in exponents])
-        gaps = np.where(far & (np.abs(righted - due.value) <= close), np.abs(righted - due.value), np.inf)
-        for line in np.flatnonzero(np.isfinite(gaps).any(axis=0)):
-            nearest = int(exponents[gaps[:, line].argmin()])
+        off, close = np.abs(written - due.value), np.fmax(due.allowed, _CLOSE * np.abs(due.value))
+        righted = np.vstack([written + 100, written - 100, *(written / 10.0**exponent for exponent in _EXPONENTS)])
+        gaps = np.abs(righted - due.value)
+        slipped = (off > np.fmax(_FAR_POINTS, due.allowed)) & (gaps <= close) & (gaps < off / _NEARER)
+        gaps = np.where(slipped, gaps, np.inf)
+        for line in np.flatnonzero(slipped.any(axis=0)):
+            nearest = (0, None, *_EXPONENTS)[gaps[:, line].argmin()]
             found.setdefault((due.role, int(line)), (nearest, float(due.value[line]), due.terms))
     return found

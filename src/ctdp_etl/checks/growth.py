@@ -10,6 +10,7 @@ from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
 from ctdp_etl.checks.expected import (
+    CONFIRMED,
     Expected,
     cumulative_blamed,
     from_cumulatives,
@@ -76,7 +77,7 @@ def cumulative_year_on_year(inputs: CheckInput) -> Iterator[Break]:
     source="Số cùng kỳ của tháng = lũy kế / chỉ số cộng dồn, trừ lũy kế trước / chỉ số cộng dồn trước",
     rule=Rule(
         error=0.3,
-        warning=0.02,
+        warning=0.002,
         reason="Số công bố 2021-2024 khớp đến 0,1%; lệch quá 30% không thể chỉ do điều chỉnh số cùng kỳ",
     ),
 )
@@ -85,7 +86,10 @@ def implied(inputs: CheckInput) -> Iterator[Break]:
 
     Not told where the cumulatives themselves do not roll forward: that finding stands at the cumulative.
     """
-    skip = _torn(inputs) | frozenset(np.flatnonzero(cumulative_blamed(inputs.sound_rows)).tolist())
+    rows, roll = inputs.sound_rows, rolled(inputs)
+    rolled_on = from_cumulatives(rows, roll["expected"].to_numpy(dtype=float)).broken(rows) <= CONFIRMED
+    told_there = roll["restated"].to_numpy() & roll["broken"].to_numpy() & rolled_on
+    skip = _torn(inputs) | frozenset(np.flatnonzero(cumulative_blamed(rows) | told_there).tolist())
     yield from _breaks(inputs, "A11", from_cumulatives(inputs.sound_rows), "số cùng kỳ suy ra từ hai lũy kế", skip)
 
 
@@ -97,7 +101,7 @@ def implied(inputs: CheckInput) -> Iterator[Break]:
     source="Lũy kế cùng kỳ = lũy kế cùng kỳ đến tháng trước + số cùng kỳ của tháng",
     rule=Rule(
         error=0.1,
-        warning=0.02,
+        warning=0.002,
         reason="Số công bố 2021-2024 khớp đến 0,1%; chỉ số cộng dồn đổi chậm nên lệch quá 10% là sai",
     ),
 )

@@ -21,6 +21,7 @@ TERMS = ("month", "last_month", "known_ytd", "known_month")
 _LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
 _FAR_ABOVE = 5.0
 _AGREES = 0.02
+_AGAIN = 0.2
 _CERTAIN_MONTHS = 2.0
 _EXPLAINED = "Các số khác của dòng cho thấy số tháng trước đã được điều chỉnh; hãy gửi kèm số điều chỉnh đó."
 _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của các tháng trước."
@@ -174,7 +175,7 @@ def monthly_gap(inputs: CheckInput, roll: pd.DataFrame) -> Numbers:
 
 
 def _echo(rows: Rows, line: int) -> bool:
-    """Whether the break goes away when the previous report's cumulative is passed over: then that one was wrong."""
+    """Whether the previous report's cumulative was wrong: it did not roll forward by what this one does not."""
     known_jump = rows.value("known_ytd")[line] - rows.value("earlier_ytd")[line]
     bridged = rows.value("ytd")[line] - rows.value("earlier_ytd")[line] - rows.value("month")[line]
     last = rows.value("last_month")[line]
@@ -182,8 +183,8 @@ def _echo(rows: Rows, line: int) -> bool:
         near = [value for value in (rows.value("month")[line], rows.usual_month[line]) if value > 0]
         fits = bool(near) and all(value / 2 <= bridged <= value * 2 for value in near)
         return fits and not all(value / 2 <= known_jump <= value * 2 for value in near)
-    off = abs(rows.value("ytd")[line] - rows.value("known_ytd")[line] - rows.value("month")[line])
-    return bool(abs(bridged - last) <= 0.1 * abs(last) and off > abs(bridged - last) * 2)
+    off = bridged - last - (known_jump - rows.value("known_month")[line])
+    return bool(abs(bridged - last) <= _AGAIN * abs(off))
 
 
 def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, cap: Severity) -> Break:

@@ -14,6 +14,7 @@ from ctdp_etl.model import Severity
 
 FAMILY = "đơn vị và quy mô"
 _CONTEXT = ("known_month", "known_ytd", "yoy", "ytd_yoy", "mom", "year_ago_month", "year_ago_ytd")
+_MISTAKEN = {0: "là mức tăng, không phải chỉ số", None: "là chỉ số cộng thêm 100, do ghi chỉ số vào cột mức tăng"}
 _RULE = Rule(error=1, reason="Sai lũy thừa của 10 làm sai mọi số tổng hợp; không phải biến động của sản xuất")
 
 
@@ -56,13 +57,13 @@ def level_slip(inputs: CheckInput) -> Iterator[Break]:
     rule=_RULE,
 )
 def index_slip(inputs: CheckInput) -> Iterator[Break]:
-    """An index that is a power of ten off, or growth (+7.1) that stands where an index (107.1) is due."""
+    """An index that is a power of ten off, growth (+7.1) where an index (107.1) is due, or the other way round."""
     rows = inputs.sound_rows
     for (role, line), (exponent, due, terms) in growth_slips(rows).items():
         at = rows.record(role, line)
         if at is None:
             continue
-        what = f"sai hàng, {wording.factor(exponent)}" if exponent else "là mức tăng, không phải chỉ số"
+        what = f"sai hàng, {wording.factor(exponent)}" if exponent else _MISTAKEN[exponent]
         yield Break(
             at=at,
             size=1,
