@@ -8,6 +8,8 @@ from typing import Any
 from pandas import DataFrame
 from sqlalchemy import Connection, Text, TextClause, bindparam
 
+from ctdp_etl.model import DecisionKind
+from ctdp_etl.warehouse.decisions import decisions
 from ctdp_etl.warehouse.frames import fetch, fetch_packed
 from ctdp_etl.warehouse.statements import statement
 
@@ -26,6 +28,7 @@ ARRIVAL_COLUMNS = (
 _FETCHED = (*ARRIVAL_COLUMNS[:10], "replaced_at", "withdrawn_at", "table_number")
 _TEXTS = ("ref_area", "indicator", "item", "label", "time_period", "measure", "obs_status", "unit", "sheet", "cell")
 _NUMBERS = ("value", "unit_mult", "table_number")
+_FILE = ("source", "dataflow", "sha256")
 _OF_TABLES, _OF_ROWS = ("sources", "dataflows"), ("areas", "indicators", "measures", "periods")
 
 
@@ -70,6 +73,22 @@ def arrivals(
     replaced = found["replaced_at"]
     ended = withdrawn.where((withdrawn != "") & ((replaced == "") | (withdrawn < replaced)), replaced)
     return found.assign(known_to=ended)[list(ARRIVAL_COLUMNS)]
+
+
+def restated_measures(conn: Connection) -> list[str]:
+    """Return the measures in which reports speak of other periods than their own; no other is ever revised."""
+    return sorted(conn.execute(statement("read/restated_measures")).scalars())
+
+
+def files_with_errors(conn: Connection, first: str, last: str) -> DataFrame:
+    """Return (vintage, source, dataflow, sha256) of each file of the reports of these months in which errors were found.
+
+    What somebody accepted by a waiver that still holds is none; ``dataflow`` is '' for an error about the whole file.
+    """
+    about = {"first": first, "last": last}
+    found = fetch(conn, "read/files_with_errors", about, ("id", *_FILE, "vintage"), order=())
+    waived = {one.finding_id for one in decisions(conn) if one.kind == DecisionKind.WAIVE}
+    return found.loc[~found["id"].isin(list(waived)), ["vintage", *_FILE]].drop_duplicates(ignore_index=True)
 
 
 def _chosen(**lists: Sequence[str] | None) -> dict[str, Any]:
