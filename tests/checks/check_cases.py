@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 from check_frames import forms_of, inputs, line, report
 
 from ctdp_etl.checks import CheckInput
@@ -214,6 +215,47 @@ def wrong_sign(broken: bool) -> CheckInput:
     return inputs("2021-09", report("2021-09", now), before)
 
 
+GOODS = {  # last month, month, cumulative
+    "COAL": (1402.11, 1385.2, 4150.73),
+    "CEMENT": (881.4, 902.55, 2653.9),
+    "PETROL": (35.8, 37.42, 110.07),
+    "BEER": (5120.3, 5388.9, 15710.2),
+    "STEEL": (212.64, 220.18, 640.95),
+    "UREA": (181.02, 176.33, 541.3),
+}
+
+
+def goods(*, later: int = 0, factor: float = 1.0) -> list[dict]:
+    """Return a table of six products; ``later`` moves it on by months of 3 % each."""
+    lines = []
+    for at, (name, (last, month, ytd)) in enumerate(GOODS.items()):
+        last, month = (value * (1.03 + 0.01 * at) ** later for value in (last, month))
+        ytd += sum(GOODS[name][1] * (1.03 + 0.01 * at) ** step for step in range(1, later + 1))
+        cells = {"last_month": GOODS[name][1] if later else last, "month": month, "ytd": ytd}
+        lines.append(line(name, 8 + at, **{role: round(value * factor, 2) for role, value in cells.items()}))
+    return lines
+
+
+def own_month_again(broken: bool) -> CheckInput:
+    now = report("2026-04", *goods(later=0 if broken else 1))
+    return inputs("2026-04", now, report("2026-03", *goods()))
+
+
+def other_area_again(broken: bool) -> CheckInput:
+    one = report("2026-04", *goods(), source="SCT_VN34_22", area="VN34_22")
+    two = report("2026-04", *goods(later=0 if broken else 1), source="SCT_VN34_24", area="VN34_24")
+    return inputs("2026-04", pd.concat([one, two], ignore_index=True))
+
+
+def column_of_other_month(broken: bool) -> CheckInput:
+    """The months of March under the heading of April."""
+    lines = goods(later=1)
+    if broken:
+        for row in lines:
+            row["cells"]["month"] = GOODS[row["indicator"]][1]
+    return inputs("2026-04", report("2026-04", *lines), report("2026-03", *goods()))
+
+
 def withdrawn_row(broken: bool) -> CheckInput:
     told = report("2024-04", line("COAL", month=4019.7))
     return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
@@ -247,6 +289,9 @@ CASES: dict[str, Case] = {
     "U01": level_slip,
     "U02": index_slip,
     "U03": echoed_slip,
+    "D01": own_month_again,
+    "D02": other_area_again,
+    "P01": column_of_other_month,
     "T01": swapped_digits,
     "T02": wrong_sign,
     "R01": withdrawn_row,

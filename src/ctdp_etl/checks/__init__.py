@@ -1,10 +1,22 @@
 """Frames to findings; pure (GSBPM 5.3 review and validate).
 
-Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, R revision.
-``CHECKS`` is the table of them. Structure found while reading (unmapped rows and columns) is told by the reader.
+Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, D copies, P period
+slips, R revision. ``CHECKS`` is the table of them. Structure found while reading (unmapped rows and columns) is told by
+the reader.
 """
 
-from ctdp_etl.checks import additivity, coverage, growth, indices, revision, rollforward, scale, structure, typing_slips
+from ctdp_etl.checks import (
+    additivity,
+    copying,
+    coverage,
+    growth,
+    indices,
+    revision,
+    rollforward,
+    scale,
+    structure,
+    typing_slips,
+)
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import CHECKS, Check
 from ctdp_etl.checks.rows import HISTORY_MONTHS
@@ -16,6 +28,7 @@ __all__ = [
     "Check",
     "CheckInput",
     "additivity",
+    "copying",
     "coverage",
     "growth",
     "indices",

@@ -10,6 +10,8 @@ import pandas as pd
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks.arrange import arrange
+from ctdp_etl.checks.borrowed import Borrowed, find_borrowed
+from ctdp_etl.checks.copies import Copies, find_copies
 from ctdp_etl.checks.figures import LEVELS, prepare
 from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
@@ -63,9 +65,29 @@ class CheckInput:
         return arrange(self.due, self.figures, self.history)
 
     @cached_property
+    def copies(self) -> Copies:
+        """The tables and columns that repeat figures of another month."""
+        return find_copies(self.rows)
+
+    @cached_property
+    def borrowed(self) -> tuple[Borrowed, ...]:
+        """The tables that repeat another area's."""
+        return find_borrowed(self.figures, self.period)
+
+    @cached_property
     def slips(self) -> Slips:
         """The levels that are a power of ten off."""
-        return find_slips(self.rows)
+        return find_slips(self._own_rows)
+
+    @cached_property
+    def _own_rows(self) -> Rows:
+        """The lines without the cells that repeat others."""
+        return self.rows.without(self._again)
+
+    @cached_property
+    def _again(self) -> list[int]:
+        """The positions of the cells that repeat others: judging them one by one would tell one mistake many times."""
+        return sorted({*self.copies.places, *(place for table in self.borrowed for place in table.places)})
 
     @cached_property
     def typed(self) -> TypedCells:
@@ -85,14 +107,15 @@ class CheckInput:
     @cached_property
     def _scaled_sums(self) -> Sums:
         every = find_sums(self.figures, self.catalog, LEVELS)
-        return every.without(np.array(self.slips.places, dtype=np.intp))
+        return every.without(np.array([*self._again, *self.slips.places], dtype=np.intp))
 
     @cached_property
     def _scaled_rows(self) -> Rows:
         """The lines without the slipped levels, and without the history of the lines whose history had slipped."""
-        echoed = self.rows.places.index.isin(self.slips.echoes)
-        known = [name for name in self.rows.places if str(name).startswith(("known_", "earlier_"))]
-        places = self.rows.places.copy()
+        rows = self._own_rows
+        echoed = rows.places.index.isin(self.slips.echoes)
+        known = [name for name in rows.places if str(name).startswith(("known_", "earlier_"))]
+        places = rows.places.copy()
         places.loc[echoed, known] = -1
-        past = {measure: np.where(echoed[:, None], -1, old) for measure, old in self.rows.past.items()}
-        return replace(self.rows, places=places, past=past).without(self.slips.places)
+        past = {measure: np.where(echoed[:, None], -1, old) for measure, old in rows.past.items()}
+        return replace(rows, places=places, past=past).without(self.slips.places)

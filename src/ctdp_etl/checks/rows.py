@@ -36,6 +36,7 @@ SUBMITTED = {
 KNOWN = {
     "known_month": ("month", -1),
     "known_ytd": ("ytd", -1),
+    "known_mom": ("mom", -1),
     "known_yoy": ("yoy", -1),
     "known_ytd_yoy": ("ytd_yoy", -1),
     "earlier_ytd": ("ytd", -2),
@@ -108,7 +109,7 @@ class Rows:
     @cached_property
     def usual_month(self) -> Numbers:
         """The median month that was reported before the previous report, in base units."""
-        reported = (self.history["vintage"].astype(str) <= str(self.period.shift(-2))).astype(float).to_numpy()
+        reported = np.asarray(self.history["vintage"].astype(str) <= str(self.period.shift(-2)), dtype=np.float64)
         months = np.where(_at(reported, self.past["month"]) > 0, self.before("month"), np.nan)
         return _median(months)
 
