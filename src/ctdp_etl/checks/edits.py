@@ -1,0 +1,170 @@
+"""The arithmetic identities of lines and sums as linear edits over the submitted cells; what was known is fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ctdp_etl.checks.evidence import SUM, TERMS, Flags
+from ctdp_etl.checks.expected import from_month
+from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.registry import CHECKS, rule_of
+from ctdp_etl.checks.rows import SUBMITTED, Rows
+from ctdp_etl.checks.sums import Sums
+
+JANUARY_INDEX, USUAL = "january index", "usual"
+ROLES: Mapping[str, tuple[str, ...]] = {**TERMS, JANUARY_INDEX: ("ytd_yoy", "yoy")}
+"""The roles of every identity of a line, the left-hand side first."""
+CODES: Mapping[str, str] = {
+    SUM: "A01",
+    "restated roll": "A03",
+    "roll": "A04",
+    "table roll": "A05",
+    "january": "A06",
+    "mom": "A08",
+    "year ago": "A09",
+    "year ago, cumulative": "A10",
+    "bases": "A11",
+    "plan": "A12",
+    JANUARY_INDEX: "A15",
+}
+"""The check that tells each identity; its rule says what the edit allows, so that both speak of the same breaks."""
+
+_WITNESSES = frozenset({"year ago", "year ago, cumulative", "bases", USUAL})
+"""What honest restatement breaks, or an unusual month: it speaks for or against a cell, and starts no search."""
+_CONTRADICTED = 0.3
+"""What it costs, in cells, to contradict a witness: four together outweigh a cell."""
+_USUALLY = 4.0
+_AGREES = 0.02
+
+
+class Edit(NamedTuple):
+    """One identity over all lines: the ``factors`` of the submitted cells by role, and a constant, add up to nought.
+
+    NaN where it does not apply. ``rounding`` is what the written digits explain, ``tolerance`` what is no break.
+    """
+
+    identity: str
+    factors: dict[str, Numbers]
+    constant: Numbers
+    rounding: Numbers
+    tolerance: Numbers
+
+    @property
+    def cost(self) -> float:
+        """What it costs to leave the edit broken: infinite where it has to hold."""
+        return _CONTRADICTED if self.identity in _WITNESSES else np.inf
+
+    def broken(self, rows: Rows) -> Flags:
+        """Return the lines in which the edit does not hold."""
+        total = sum((factor * rows.value(role) for role, factor in self.factors.items()), self.constant)
+        return np.asarray(np.abs(total) > self.tolerance)
+
+
+def line_edits(inputs: CheckInput, rows: Rows, *, witnesses: bool = True) -> Iterator[Edit]:
+    """Yield the identities that the arithmetic checks judge, over the lines of ``rows``; ``witnesses`` last."""
+    inside = ~np.isnan(rows.value("last_ytd"))
+    alone = np.isnan(rows.value("last_month") + rows.value("known_month")) & ~inside
+    yield _linear(inputs, rows, "restated roll", (1, -1, -1, -1, 1), ~inside)
+    yield _linear(inputs, rows, "table roll", (1, -1, -1), inside)
+    yield _rolled(inputs, rows, alone)
+    if rows.period.number == 1:
+        yield _linear(inputs, rows, "january", (1, -1), np.ones(len(inside), dtype=bool))
+        yield _linear(inputs, rows, JANUARY_INDEX, (1, -1), np.ones(len(inside), dtype=bool))
+    yield _ratio(inputs, rows, "mom")
+    yield _ratio(inputs, rows, "plan")
+    if witnesses:
+        yield _ratio(inputs, rows, "year ago")
+        yield _ratio(inputs, rows, "year ago, cumulative")
+        yield _bases(inputs, rows)
+        yield from _usual(rows)
+
+
+def sums_off(inputs: CheckInput, sums: Sums) -> tuple[Numbers, Numbers, Flags]:
+    """Return for each sum what its rounding and what its check allow, and whether it is broken."""
+    x, half = (inputs.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
+    total, added = x[sums.totals], sums.added(x)
+    rounding = sums.added(half) + half[sums.totals]
+    bound = bounds(inputs, SUM, inputs.figures["dataflow"].iloc[sums.totals])
+    tolerance = np.maximum(rounding, bound * np.maximum(np.abs(total), np.abs(added)))
+    return rounding, tolerance, np.asarray(np.abs(total - added) > tolerance)
+
+
+def bounds(inputs: CheckInput, identity: str, dataflows: pd.Series, *, only_errors: bool = False) -> Numbers:
+    """Return the size from which the check of the identity tells a break, or an error, in each dataflow."""
+    numbers, names = pd.factorize(dataflows)
+    found = []
+    for dataflow in names:
+        rule = rule_of(inputs, CHECKS[CODES[identity]], str(dataflow))
+        sizes = (rule.error,) if only_errors else (rule.error, rule.warning, rule.notice)
+        found.append(min((size for size in sizes if size is not None), default=np.inf))
+    return np.array(found, dtype=float)[numbers] if found else np.empty(0)
+
+
+def _linear(inputs: CheckInput, rows: Rows, identity: str, signs: tuple[int, ...], told: Flags) -> Edit:
+    terms = dict(zip(ROLES[identity], signs, strict=True))
+    nought = np.where(told, 0.0, np.nan)
+    known = sum((sign * rows.value(role) for role, sign in terms.items() if role not in SUBMITTED), nought)
+    total = sum((sign * rows.value(role) for role, sign in terms.items() if role in SUBMITTED), known)
+    rounding = sum((rows.half(role) for role in terms), nought)
+    due = np.abs(rows.value(ROLES[identity][0]) - total)
+    tolerance = np.maximum(rounding, bounds(inputs, identity, rows.places["dataflow"]) * due)
+    factors = {role: np.full(len(total), float(sign)) for role, sign in terms.items() if role in SUBMITTED}
+    return Edit(identity, factors, known, rounding, tolerance)
+
+
+def _rolled(inputs: CheckInput, rows: Rows, told: Flags) -> Edit:
+    """Where last month's restatement is not printed, the roll-forward holds to a month, if no index explains it."""
+    edit = _linear(inputs, rows, "roll", (1, -1, -1), told)
+    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
+    wide = bounds(inputs, "roll", rows.places["dataflow"], only_errors=True) * months
+    explained = from_month(rows).broken(rows) <= _AGREES
+    return edit._replace(tolerance=np.where(explained, np.nan, np.maximum(edit.rounding, wide)))
+
+
+def _ratio(inputs: CheckInput, rows: Rows, identity: str) -> Edit:
+    """The level above is the growth times the level below; the growth is no term: once changed it fits any levels."""
+    index, above, below = ROLES[identity]
+    growth, high, low = (np.where(rows.value(role) > 0, rows.value(role), np.nan) for role in (index, above, below))
+    rounding = rows.half(above) + (rows.half(index) * low + rows.half(below) * growth) / 100
+    tolerance = np.maximum(rounding, bounds(inputs, identity, rows.places["dataflow"]) * high)
+    factors, known = {above: np.ones(len(high))}, np.zeros(len(high))
+    if below in SUBMITTED:
+        factors[below] = -growth / 100
+    else:
+        known = -growth * low / 100
+    return Edit(identity, factors, known, rounding, tolerance)
+
+
+def _bases(inputs: CheckInput, rows: Rows) -> Edit:
+    """The cumulative a year ago, a level over its index, is that of the month before plus that of the month."""
+    base, rounding = {}, np.zeros(len(rows.places))
+    for level, index in (("ytd", "ytd_yoy"), ("month", "yoy"), ("known_ytd", "known_ytd_yoy")):
+        growth = np.where(rows.value(index) > 0, rows.value(index), np.nan)
+        base[level] = 100 / growth
+        share = rows.half(level) + np.abs(rows.value(level)) * rows.half(index) / growth
+        rounding = rounding + base[level] * share
+    month = np.abs(rows.value("month") * base["month"])
+    tolerance = np.maximum(rounding, bounds(inputs, "bases", rows.places["dataflow"]) * month)
+    factors = {"ytd": base["ytd"], "month": -base["month"]}
+    return Edit("bases", factors, -rows.value("known_ytd") * base["known_ytd"], rounding, tolerance)
+
+
+def _usual(rows: Rows) -> Iterator[Edit]:
+    """A level that is like what was known of its series stays like it: within a factor of four of the nearest."""
+    for role, like in (
+        ("month", ("known_month", "year_ago_month", "last_month")),
+        ("last_month", ("known_month",)),
+        ("ytd", ("year_ago_ytd",)),
+    ):
+        known = [rows.value(other) for other in like] + ([rows.usual_month] if role != "ytd" else [])
+        near = np.vstack([np.where(values > 0, values, np.nan) for values in known])
+        low, high = np.fmin.reduce(near) / _USUALLY, np.fmax.reduce(near) * _USUALLY
+        written = rows.value(role)
+        middle = np.where((written >= low) & (written <= high), (low + high) / 2, np.nan)
+        width = (high - low) / 2
+        yield Edit(USUAL, {role: np.ones(len(middle))}, -middle, width, width)
