@@ -1,4 +1,4 @@
-"""Write retyped workbooks into a folder: ``python tests/real_layouts/write_layouts.py FOLDER NAME...`` (see layouts/)."""
+"""Write retyped workbooks into a folder: ``python tests/real_layouts/write_layouts.py FOLDER NAME...``."""
 
 from __future__ import annotations
 
