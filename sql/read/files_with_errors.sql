@@ -1,4 +1,4 @@
--- The errors that were ever found in a file, in reading or in checking, whatever became of them.
+-- The errors that were ever found in a file up to an instant, in reading or in checking, whatever became of them.
 SELECT DISTINCT
     n.id,
     n.source,
@@ -12,3 +12,4 @@ WHERE
     AND n.sha256 <> ''
     AND r.time_period >= :first
     AND r.time_period <= :last
+    AND (CAST(:as_of AS TEXT) IS NULL OR r.checked_at <= :as_of)

@@ -1,4 +1,4 @@
-"""What a period's reports say: what they submitted, left out, revised; its board; its findings."""
+"""What a period's reports say: what they submitted, left out; its board; its findings."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from sqlalchemy import Engine
 from ctdp_etl.model import CellRef, Finding, Receipt
 from ctdp_etl.warehouse.findings import finding_id, findings, record_findings
 from ctdp_etl.warehouse.ledger import record_receipt
-from ctdp_etl.warehouse.read import board, revisions, submitted_observations, withdrawn_rows
+from ctdp_etl.warehouse.read import board, submitted_observations, withdrawn_rows
 
 PERIOD = "2026-10"
-SEPTEMBER = {"time_period": "2026-09"}
 RETAIL = {"dataflow": "RETAIL", "form": "RETAIL.M", "sheet": "TM", "measure": "month"}
 FIRST = Sent("first", day(18), (figure("B", 101.0), figure("C", 102.0), figure("G", 900.0, **RETAIL)))
 SHORTER = Sent("shorter", day(19), (figure("B", 101.5),))
@@ -88,41 +87,6 @@ def test_nothing_is_left_out_by_a_first_report_a_full_resend_or_a_withdrawal(war
         deliver(warehouse, events)
         with warehouse.connect() as connection:
             assert withdrawn_rows(connection, PERIOD).empty
-
-
-def test_revisions_name_both_values_and_both_cells(warehouse: Engine) -> None:
-    september = Sent(
-        "september",
-        day(20, 9),
-        (
-            figure("TOTAL", 110.84, cell="D9", **SEPTEMBER),
-            figure("B", 99.0, cell="D10", **SEPTEMBER),
-            figure("C", None, text="không phát sinh", **SEPTEMBER),
-        ),
-        period="2026-09",
-    )
-    october = Sent(
-        "october",
-        day(20, 10),
-        (
-            figure("TOTAL", 108.30, cell="B10", obs_status="A", **SEPTEMBER),
-            figure("B", 99.0, cell="B11", obs_status="A", **SEPTEMBER),
-            figure("C", 4.0, cell="B12", obs_status="A", **SEPTEMBER),
-            figure("D", 5.0, cell="B13", obs_status="A", **SEPTEMBER),
-            figure("TOTAL", 107.0, cell="D10"),
-        ),
-    )
-    november = Sent("november", day(20, 11), (figure("TOTAL", 1.0, obs_status="A", **SEPTEMBER),), period="2026-11")
-    for order in permutations((september, october, november)):
-        empty(warehouse)
-        deliver(warehouse, order)
-        with warehouse.connect() as connection:
-            found = revisions(connection, PERIOD)
-            assert revisions(connection, "2026-09").empty
-        total = found[found["indicator"] == "TOTAL"].to_dict("records")[0]
-        assert found["indicator"].tolist() == ["C", "TOTAL"]
-        assert (total["value_before"], total["cell_before"], total["sha256_before"]) == (110.84, "D9", september.sha256)
-        assert (total["value"], total["cell"], total["sha256"]) == (108.30, "B10", october.sha256)
 
 
 def test_checking_again_replaces_the_findings_and_changes_nothing_where_they_are_the_same(warehouse: Engine) -> None:

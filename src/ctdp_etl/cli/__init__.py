@@ -17,6 +17,7 @@ from ctdp_etl.cli.files import COMMANDS as FILES
 from ctdp_etl.cli.letters import COMMANDS as LETTERS
 from ctdp_etl.cli.month import COMMANDS as MONTH
 from ctdp_etl.cli.place import COMMANDS as PLACE
+from ctdp_etl.cli.revisions import COMMANDS as REVISIONS
 from ctdp_etl.cli.up import COMMANDS as UP
 from ctdp_etl.errors import CtdpError, GateShutError
 
@@ -37,7 +38,7 @@ def ctdp() -> None:
     """Phòng số liệu công thương: thu nhận, đọc, kiểm tra và in báo cáo tháng của các địa phương."""
 
 
-for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *DECIDE, *FEEDBACK, *LETTERS, *ANSWERS):
+for _command in (*DEMO, *PLACE, *UP, *FILES, *MONTH, *DECIDE, *FEEDBACK, *LETTERS, *ANSWERS, *REVISIONS):
     ctdp.add_command(_command)
 
 

@@ -16,7 +16,7 @@ from ctdp_etl.warehouse.statements import statement
 
 _FLOATS = frozenset(
     {
-        *("value", "observed", "expected", "tolerance", "value_before", "figure_value"),
+        *("value", "observed", "expected", "tolerance", "figure_value"),
         *("obs_value", "corrected", "reported"),
     }
 )

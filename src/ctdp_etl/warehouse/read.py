@@ -1,4 +1,4 @@
-"""What the warehouse knows: current values, what a period submitted, what was replaced, revised and received."""
+"""What the warehouse knows: current values, what a period submitted, what was replaced and received."""
 
 from __future__ import annotations
 
@@ -136,24 +136,6 @@ def withdrawn_rows(conn: Connection, period: str) -> DataFrame:
         return before
     now = set(_keys(submitted_observations(conn, period)))
     return before[[key not in now for key in _keys(before)]].reset_index(drop=True)
-
-
-def revisions(conn: Connection, period: str, *, as_of: str | None = None) -> DataFrame:
-    """Return the values that the reports of ``period`` changed, each with the value that counted before.
-
-    The columns are ``WAREHOUSE_COLUMNS``, and those of the earlier value ending in ``_before``. A key that is new, or
-    confirmed with another status, is no revision.
-    """
-    about = {"period": period}
-    periods = list(conn.execute(statement("read/reported_periods"), about).scalars())
-    previous = conn.execute(statement("read/previous_vintage"), about).scalar()
-    after = current_observations(conn, vintage_to=period, as_of=as_of, periods=periods)
-    before = current_observations(conn, vintage_to=previous or "", as_of=as_of, periods=periods)
-    after = after[after["vintage"] == period]
-    both = after.merge(before, on=list(KEY), how="inner", suffixes=("", "_before"))
-    same_value = (both["value"] == both["value_before"]) | (both["value"].isna() & both["value_before"].isna())
-    same_unit = (both["unit"] == both["unit_before"]) & (both["unit_mult"] == both["unit_mult_before"])
-    return both[~(same_value & same_unit & (both["text"] == both["text_before"]))].reset_index(drop=True)
 
 
 def reported_earlier(conn: Connection, period: str, *, vintage_to: str | None) -> tuple[list[str], list[str]]:

@@ -80,14 +80,14 @@ def restated_measures(conn: Connection) -> list[str]:
     return sorted(conn.execute(statement("read/restated_measures")).scalars())
 
 
-def files_with_errors(conn: Connection, first: str, last: str) -> DataFrame:
-    """Return (vintage, source, dataflow, sha256) of each file of the reports of these months in which errors were found.
+def files_with_errors(conn: Connection, first: str, last: str, *, as_of: str | None = None) -> DataFrame:
+    """Return (vintage, source, dataflow, sha256) of each file of the reports of these months with an error in it.
 
-    What somebody accepted by a waiver that still holds is none; ``dataflow`` is '' for an error about the whole file.
+    What a waiver accepted is no error; ``dataflow`` is '' for an error about the whole file.
     """
-    about = {"first": first, "last": last}
+    about = {"first": first, "last": last, "as_of": as_of}
     found = fetch(conn, "read/files_with_errors", about, ("id", *_FILE, "vintage"), order=())
-    waived = {one.finding_id for one in decisions(conn) if one.kind == DecisionKind.WAIVE}
+    waived = {one.finding_id for one in decisions(conn, as_of=as_of) if one.kind == DecisionKind.WAIVE}
     return found.loc[~found["id"].isin(list(waived)), ["vintage", *_FILE]].drop_duplicates(ignore_index=True)
 
 
