@@ -101,8 +101,8 @@ def from_month(rows: Rows) -> Expected:
             + base * (rows.half("yoy") / growth + rows.half("month") / month)
         ) / (known_base + base) + rows.half("ytd") / ytd
         value = ytd / (known_base + base)
-    terms = ("ytd", "month", "yoy", "known_ytd", "known_ytd_yoy")
-    return Expected("ytd_yoy", terms, value, np.abs(value * slack) + rows.half("ytd_yoy"))
+        allowed = np.abs(value * slack) + rows.half("ytd_yoy")
+    return Expected("ytd_yoy", ("ytd", "month", "yoy", "known_ytd", "known_ytd_yoy"), value, allowed)
 
 
 def implied_month(rows: Rows) -> Numbers:
