@@ -261,6 +261,19 @@ def withdrawn_row(broken: bool) -> CheckInput:
     return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
 
 
+def suspected_part(broken: bool) -> CheckInput:
+    """Retail of Tây Ninh, 2026-03, services joined: a digit of the goods of the month."""
+    rows = {"TOTAL": 12, "GOODS": 13, "SERVICES": 14}
+    february = {"TOTAL": (18676095.52, 37100098.73), "GOODS": (12376582.89, 24414289.12)}
+    march = {"TOTAL": (18583130.53, 18546476.93, 55553610.67), "GOODS": (12262746.0, 12316386.15, 36616838.38)}
+    for told in (february, march):
+        told["SERVICES"] = tuple(round(a - b, 2) for a, b in zip(told["TOTAL"], told["GOODS"], strict=True))
+    before = [line(code, rows[code], flow="RETAIL", month=a, ytd=b) for code, (a, b) in february.items()]
+    now = [line(code, rows[code], flow="RETAIL", last_month=a, month=b, ytd=c) for code, (a, b, c) in march.items()]
+    now[1]["cells"]["month"] += 200000.0 if broken else 0.0
+    return inputs("2026-03", report("2026-03", *now), report("2026-02", *before))
+
+
 CASES: dict[str, Case] = {
     "K01": wrong_month,
     "K02": unit_changed,
@@ -292,6 +305,7 @@ CASES: dict[str, Case] = {
     "D01": own_month_again,
     "D02": other_area_again,
     "P01": column_of_other_month,
+    "L01": suspected_part,
     "T01": swapped_digits,
     "T02": wrong_sign,
     "R01": withdrawn_row,

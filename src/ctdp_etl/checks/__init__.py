@@ -1,8 +1,8 @@
 """Frames to findings; pure (GSBPM 5.3 review and validate).
 
 Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, D copies, P period
-slips, R revision. ``CHECKS`` is the table of them. Structure found while reading (unmapped rows and columns) is told by
-the reader.
+slips, R revision, L localisation. ``CHECKS`` is the table of them. Structure found while reading (unmapped rows and
+columns) is told by the reader.
 """
 
 from ctdp_etl.checks import (
@@ -11,6 +11,7 @@ from ctdp_etl.checks import (
     coverage,
     growth,
     indices,
+    localisation,
     revision,
     rollforward,
     scale,
@@ -32,6 +33,7 @@ __all__ = [
     "coverage",
     "growth",
     "indices",
+    "localisation",
     "revision",
     "rollforward",
     "run_checks",

@@ -13,6 +13,7 @@ from ctdp_etl.checks.expected import from_month
 from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import CHECKS, rule_of
+from ctdp_etl.checks.rollforward import echo
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
 
@@ -34,8 +35,8 @@ CODES: Mapping[str, str] = {
 }
 """The check that tells each identity; its rule says what the edit allows, so that both speak of the same breaks."""
 
-_WITNESSES = frozenset({"year ago", "year ago, cumulative", "bases", USUAL})
-"""What honest restatement breaks, or an unusual month: it speaks for or against a cell, and starts no search."""
+ROLLS = ("restated roll", "roll")
+"""The roll-forwards over the months: a restatement of older months moves them honestly, by less than an error."""
 _CONTRADICTED = 0.3
 """What it costs, in cells, to contradict a witness: four together outweigh a cell."""
 _USUALLY = 4.0
@@ -45,7 +46,9 @@ _AGREES = 0.02
 class Edit(NamedTuple):
     """One identity over all lines: the ``factors`` of the submitted cells by role, and a constant, add up to nought.
 
-    NaN where it does not apply. ``rounding`` is what the written digits explain, ``tolerance`` what is no break.
+    NaN where it does not apply. ``rounding`` is what the written digits explain, ``tolerance`` what is no break. A
+    ``witness`` is broken by honest restatement too, or by an unusual month: it speaks for or against a cell, and
+    starts no search.
     """
 
     identity: str
@@ -53,11 +56,12 @@ class Edit(NamedTuple):
     constant: Numbers
     rounding: Numbers
     tolerance: Numbers
+    witness: bool = False
 
     @property
     def cost(self) -> float:
         """What it costs to leave the edit broken: infinite where it has to hold."""
-        return _CONTRADICTED if self.identity in _WITNESSES else np.inf
+        return _CONTRADICTED if self.witness else np.inf
 
     def broken(self, rows: Rows) -> Flags:
         """Return the lines in which the edit does not hold."""
@@ -65,23 +69,26 @@ class Edit(NamedTuple):
         return np.asarray(np.abs(total) > self.tolerance)
 
 
-def line_edits(inputs: CheckInput, rows: Rows, *, witnesses: bool = True) -> Iterator[Edit]:
-    """Yield the identities that the arithmetic checks judge, over the lines of ``rows``; ``witnesses`` last."""
-    inside = ~np.isnan(rows.value("last_ytd"))
-    alone = np.isnan(rows.value("last_month") + rows.value("known_month")) & ~inside
-    yield _linear(inputs, rows, "restated roll", (1, -1, -1, -1, 1), ~inside)
-    yield _linear(inputs, rows, "table roll", (1, -1, -1), inside)
-    yield _rolled(inputs, rows, alone)
+def firm_edits(inputs: CheckInput, rows: Rows) -> Iterator[Edit]:
+    """Yield the identities that have to hold over the lines of ``rows``: whoever breaks them has made an error."""
+    for identity in ROLLS:
+        yield _rolled(inputs, rows, identity, only_errors=True)
+    yield _linear(inputs, rows, "table roll", (1, -1, -1), _inside(rows))
     if rows.period.number == 1:
-        yield _linear(inputs, rows, "january", (1, -1), np.ones(len(inside), dtype=bool))
-        yield _linear(inputs, rows, JANUARY_INDEX, (1, -1), np.ones(len(inside), dtype=bool))
-    yield _ratio(inputs, rows, "mom")
-    yield _ratio(inputs, rows, "plan")
-    if witnesses:
-        yield _ratio(inputs, rows, "year ago")
-        yield _ratio(inputs, rows, "year ago, cumulative")
-        yield _bases(inputs, rows)
-        yield from _usual(rows)
+        for identity in ("january", JANUARY_INDEX):
+            yield _linear(inputs, rows, identity, (1, -1), np.ones(len(rows.places), dtype=bool))
+    for identity in ("mom", "plan"):
+        yield _ratio(inputs, rows, identity)
+
+
+def witnesses(inputs: CheckInput, rows: Rows) -> Iterator[Edit]:
+    """Yield what else is known of the cells of ``rows``."""
+    for identity in ROLLS:
+        yield _rolled(inputs, rows, identity)._replace(witness=True)
+    for identity in ("year ago", "year ago, cumulative"):
+        yield _ratio(inputs, rows, identity)._replace(witness=True)
+    yield _bases(inputs, rows)
+    yield from _usual(rows)
 
 
 def sums_off(inputs: CheckInput, sums: Sums) -> tuple[Numbers, Numbers, Flags]:
@@ -105,25 +112,43 @@ def bounds(inputs: CheckInput, identity: str, dataflows: pd.Series, *, only_erro
     return np.array(found, dtype=float)[numbers] if found else np.empty(0)
 
 
-def _linear(inputs: CheckInput, rows: Rows, identity: str, signs: tuple[int, ...], told: Flags) -> Edit:
+def _linear(
+    inputs: CheckInput, rows: Rows, identity: str, signs: tuple[int, ...], told: Flags, *, only_errors: bool = False
+) -> Edit:
     terms = dict(zip(ROLES[identity], signs, strict=True))
     nought = np.where(told, 0.0, np.nan)
     known = sum((sign * rows.value(role) for role, sign in terms.items() if role not in SUBMITTED), nought)
     total = sum((sign * rows.value(role) for role, sign in terms.items() if role in SUBMITTED), known)
     rounding = sum((rows.half(role) for role in terms), nought)
     due = np.abs(rows.value(ROLES[identity][0]) - total)
-    tolerance = np.maximum(rounding, bounds(inputs, identity, rows.places["dataflow"]) * due)
+    bound = bounds(inputs, identity, rows.places["dataflow"], only_errors=only_errors)
+    tolerance = np.maximum(rounding, bound * due)
     factors = {role: np.full(len(total), float(sign)) for role, sign in terms.items() if role in SUBMITTED}
     return Edit(identity, factors, known, rounding, tolerance)
 
 
-def _rolled(inputs: CheckInput, rows: Rows, told: Flags) -> Edit:
-    """Where last month's restatement is not printed, the roll-forward holds to a month, if no index explains it."""
-    edit = _linear(inputs, rows, "roll", (1, -1, -1), told)
-    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
-    wide = bounds(inputs, "roll", rows.places["dataflow"], only_errors=True) * months
-    explained = from_month(rows).broken(rows) <= _AGREES
-    return edit._replace(tolerance=np.where(explained, np.nan, np.maximum(edit.rounding, wide)))
+def _inside(rows: Rows) -> Flags:
+    return ~np.isnan(rows.value("last_ytd"))
+
+
+def _rolled(inputs: CheckInput, rows: Rows, identity: str, *, only_errors: bool = False) -> Edit:
+    """The cumulative goes on from the month before; not told where the table has both, nor in an earlier error's echo.
+
+    Where last month's restatement is not printed, the size is in months, and an index may explain the gap.
+    """
+    restated = ~np.isnan(rows.value("last_month") + rows.value("known_month"))
+    signs = (1, -1, -1, -1, 1) if identity == "restated roll" else (1, -1, -1)
+    told = (restated if identity == "restated roll" else ~restated) & ~_inside(rows)
+    edit = _linear(inputs, rows, identity, signs, told, only_errors=only_errors)
+    tolerance = edit.tolerance
+    if identity == "roll":
+        months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
+        wide = bounds(inputs, identity, rows.places["dataflow"], only_errors=only_errors) * months
+        explained = from_month(rows).broken(rows) <= _AGREES
+        tolerance = np.where(explained, np.nan, np.maximum(edit.rounding, wide))
+    echoes = [line for line in np.flatnonzero(edit._replace(tolerance=tolerance).broken(rows)) if echo(rows, line)]
+    tolerance[echoes] = np.nan
+    return edit._replace(tolerance=tolerance)
 
 
 def _ratio(inputs: CheckInput, rows: Rows, identity: str) -> Edit:
@@ -151,7 +176,7 @@ def _bases(inputs: CheckInput, rows: Rows) -> Edit:
     month = np.abs(rows.value("month") * base["month"])
     tolerance = np.maximum(rounding, bounds(inputs, "bases", rows.places["dataflow"]) * month)
     factors = {"ytd": base["ytd"], "month": -base["month"]}
-    return Edit("bases", factors, -rows.value("known_ytd") * base["known_ytd"], rounding, tolerance)
+    return Edit("bases", factors, -rows.value("known_ytd") * base["known_ytd"], rounding, tolerance, witness=True)
 
 
 def _usual(rows: Rows) -> Iterator[Edit]:
@@ -167,4 +192,4 @@ def _usual(rows: Rows) -> Iterator[Edit]:
         written = rows.value(role)
         middle = np.where((written >= low) & (written <= high), (low + high) / 2, np.nan)
         width = (high - low) / 2
-        yield Edit(USUAL, {role: np.ones(len(middle))}, -middle, width, width)
+        yield Edit(USUAL, {role: np.ones(len(middle))}, -middle, width, width, witness=True)

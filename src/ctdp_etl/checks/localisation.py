@@ -14,7 +14,7 @@ from ctdp_etl.checks.figures import LEVELS, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.suspects import DIGIT, OPEN, SIGN, SWAPPED, UNIT, Located, Suspect, locate
-from ctdp_etl.checks.systems import Tangle, tangles
+from ctdp_etl.checks.systems import ToldEdit, tangles
 
 FAMILY = "định vị lỗi"
 _SUGGESTION = "Đây là gợi ý để đối chiếu với số gốc; hệ thống không tự sửa."
@@ -61,37 +61,37 @@ def located(inputs: CheckInput) -> list[Located]:
 def _certain(inputs: CheckInput, found: Located) -> Iterator[Break]:
     cells = {one.place for one in found.certain}
     for one in found.certain:
-        mine = [edit for edit in found.tangle.told if one.place in edit]
-        heads = {edit[0] for edit in mine}
+        mine = [edit for edit in found.told if one.place in edit.cells]
+        heads = {edit.head for edit in mine}
         if heads == {one.place} and not found.best:
             continue
-        yield _break(inputs, found.tangle, one, mine, _accused(inputs, found, one, heads - cells))
+        yield _break(inputs, one, mine, _accused(inputs, found, one, heads - cells))
 
 
 def _doubtful(inputs: CheckInput, found: Located) -> Iterator[Break]:
     if found.best or not found.choices:
         return
     cells = {one.place for choice in found.choices for one in choice}
-    told = [edit for edit in found.tangle.told if cells.intersection(edit)]
-    everything = {place for edit in told for place in edit}
+    told = [edit for edit in found.told if cells.intersection(edit.cells)]
+    everything = {place for edit in told for place in edit.cells}
     slipped = any(one.kind in _WORDS for choice in found.choices for one in choice)
     if 2 * len(cells) > len(everything) and not slipped:
         return
-    place = next((edit[0] for edit in told if edit[0] in cells), found.choices[0][0].place)
+    place = next((edit.head for edit in told if edit.head in cells), found.choices[0][0].place)
     message = (
         "Chưa chắc ô nào sai; chỉ cần một trong các khả năng sau là mọi đẳng thức liên quan đều khớp: "
         f"{_listed(inputs, found)}. {_SUGGESTION}"
     )
-    yield _break(inputs, found.tangle, Suspect(place, np.nan, np.nan, OPEN, 0), told, message)
+    yield _break(inputs, Suspect(place, np.nan, np.nan, OPEN, 0), told, message)
 
 
 def _given_up(inputs: CheckInput, found: Located) -> Break:
-    told = found.tangle.told
+    told = found.told
     message = (
         f"Chưa định vị được ô sai: {len(told)} đẳng thức không khớp trong {len(found.tangle.places)} ô có liên "
         "quan với nhau. Hãy kiểm tra lại cả bảng, nhất là đơn vị tính và thứ tự cột."
     )
-    return _break(inputs, found.tangle, Suspect(told[0][0], np.nan, np.nan, OPEN, 0), told, message)
+    return _break(inputs, Suspect(told[0].head, np.nan, np.nan, OPEN, 0), told, message)
 
 
 def _accused(inputs: CheckInput, found: Located, one: Suspect, cleared: Iterable[int]) -> str:
@@ -139,10 +139,10 @@ def _own(at: pd.Series, value: float) -> float:
     return own_unit(at, value) if at["measure"] in LEVELS else value
 
 
-def _break(inputs: CheckInput, tangle: Tangle, one: Suspect, edits: list[tuple[int, ...]], message: str) -> Break:
+def _break(inputs: CheckInput, one: Suspect, edits: list[ToldEdit], message: str) -> Break:
     at = inputs.figures.iloc[one.place]
-    places = dict.fromkeys(place for edit in edits for place in edit if place != one.place)
-    known = (record for edit in edits for record in tangle.known(edit))
+    places = dict.fromkeys(place for edit in edits for place in edit.cells if place != one.place)
+    known = (record for edit in edits for record in edit.known)
     return Break(
         at=at,
         size=1,

@@ -50,7 +50,7 @@ def with_restatement(inputs: CheckInput) -> Iterator[Break]:
             int(line),
             roll,
             float(sizes[line]),
-            Severity.NOTICE if _echo(rows, int(line)) else Severity.ERROR,
+            Severity.NOTICE if echo(rows, int(line)) else Severity.ERROR,
         )
 
 
@@ -77,7 +77,7 @@ def without_restatement(inputs: CheckInput) -> Iterator[Break]:
     sizes = np.where(~roll["restated"] & roll["broken"], monthly_gap(inputs, roll), np.nan)
     growth = from_month(rows).broken(rows)
     for line in worth_telling(inputs, "A04", rows.places["dataflow"], sizes):
-        explained = growth[line] <= _AGREES or _echo(rows, int(line))
+        explained = growth[line] <= _AGREES or echo(rows, int(line))
         open_case = np.isnan(growth[line]) and sizes[line] < _CERTAIN_MONTHS
         cap = Severity.NOTICE if explained else Severity.WARNING if open_case else Severity.ERROR
         yield _break(inputs, rows, int(line), roll, float(sizes[line]), cap)
@@ -174,8 +174,8 @@ def monthly_gap(inputs: CheckInput, roll: pd.DataFrame) -> Numbers:
         return np.asarray(roll["gap"].to_numpy() / months, dtype=float)
 
 
-def _echo(rows: Rows, line: int) -> bool:
-    """Whether the previous report's cumulative was wrong: it did not roll forward by what this one does not."""
+def echo(rows: Rows, line: int) -> bool:
+    """Say whether the previous report's cumulative was wrong: it did not roll forward by what this one does not."""
     known_jump = rows.value("known_ytd")[line] - rows.value("earlier_ytd")[line]
     bridged = rows.value("ytd")[line] - rows.value("earlier_ytd")[line] - rows.value("month")[line]
     last = rows.value("last_month")[line]

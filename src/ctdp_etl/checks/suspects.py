@@ -13,7 +13,7 @@ from ctdp_etl.checks.evidence import Due
 from ctdp_etl.checks.fellegi_holt import Solution, localise
 from ctdp_etl.checks.figures import LEVELS
 from ctdp_etl.checks.proposals import mirrored, one_digit, power_of_ten, swapped_digits
-from ctdp_etl.checks.systems import Tangle
+from ctdp_etl.checks.systems import Tangle, ToldEdit
 
 UNIT, SWAPPED, DIGIT, SIGN, RECKONED, OPEN = "unit", "swapped", "digit", "sign", "reckoned", "open"
 _SLIPS = (UNIT, SWAPPED, DIGIT, SIGN)
@@ -42,9 +42,11 @@ class Located:
     """What localisation says of a tangle: the ``certain`` suspects, and where it is in doubt ``choices`` between sets.
 
     ``best`` says that slips single out the certain ones among ``choices``. Without both, nothing was localised.
+    ``told`` are the broken edits that they mend.
     """
 
     tangle: Tangle
+    told: list[ToldEdit]
     certain: tuple[Suspect, ...] = ()
     choices: tuple[tuple[Suspect, ...], ...] = ()
     best: bool = False
@@ -53,20 +55,21 @@ class Located:
 def locate(tangle: Tangle, figures: pd.DataFrame, dues: Dues) -> Located:
     """Return the suspects of a tangle: what all cheapest solutions change, and what only some of them do."""
     if len(tangle.places) > _MOST_CELLS:
-        return Located(tangle)
+        return Located(tangle, tangle.told())
     found = localise(tangle.system)
+    told = tangle.told(but=frozenset(edit for one in found.solutions for edit in one.broken))
     sets = [tuple(_suspect(tangle, one, cell, figures, dues) for cell in one.cells) for one in found.solutions]
     if not sets:
-        return Located(tangle)
+        return Located(tangle, told)
     shared = set.intersection(*({one.place for one in suspects} for suspects in sets))
     certain = tuple(one for one in sets[0] if one.place in shared)
     if len(sets) == 1:
-        return Located(tangle, certain)
+        return Located(tangle, told, certain)
     open_ones = (tuple(one for one in suspects if one.place not in shared) for suspects in sets)
     first, *rest = sorted(open_ones, key=_rank)
     if _rank(first) < _rank(rest[0]):
-        return Located(tangle, (*certain, *first), tuple(rest), best=True)
-    return Located(tangle, certain, (first, *rest))
+        return Located(tangle, told, (*certain, *first), tuple(rest), best=True)
+    return Located(tangle, told, certain, (first, *rest))
 
 
 def _rank(suspects: tuple[Suspect, ...]) -> tuple[float, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.checks.edits import ROLES, Edit, line_edits, sums_off
+from ctdp_etl.checks.edits import ROLES, ROLLS, Edit, firm_edits, sums_off, witnesses
 from ctdp_etl.checks.evidence import SUM, Flags
 from ctdp_etl.checks.fellegi_holt import System
 from ctdp_etl.checks.figures import Numbers
@@ -21,12 +21,24 @@ _TABLE = ["submission_id", "dataflow"]
 _GROWTH = frozenset({"mom", "yoy", "ytd_yoy", "plan_pct"})
 
 
+class ToldEdit(NamedTuple):
+    """A broken edit: its submitted cells by position in the figures, the left-hand side first, and earlier figures."""
+
+    cells: tuple[int, ...]
+    known: tuple[pd.Series, ...]
+
+    @property
+    def head(self) -> int:
+        """The cell at which the arithmetic check tells the break."""
+        return self.cells[0]
+
+
 @dataclass(frozen=True, eq=False)
 class Tangle:
     """A system with where it comes from: ``places`` are its cells in the figures, ``edits`` describe its edits.
 
     ``edits`` has identity, number (the line of ``rows``, or the sum of ``sums``), constant, rounding, and ``told``:
-    whether the edit has to hold and does not, as the arithmetic checks tell.
+    whether the edit does not hold as the arithmetic checks tell it.
     """
 
     system: System
@@ -35,28 +47,19 @@ class Tangle:
     rows: Rows
     sums: Sums
 
-    @cached_property
-    def told(self) -> list[tuple[int, ...]]:
-        """The submitted cells of every edit that has to hold and does not, the left-hand side first."""
-        return [tuple(self._members(edit)) for edit in self._told]
+    def told(self, but: frozenset[int] = frozenset()) -> list[ToldEdit]:
+        """Return the edits that are told as broken, without those numbered ``but``."""
+        found = (self._told(edit) for edit in np.flatnonzero(self.edits["told"]).tolist() if edit not in but)
+        return list({edit.cells: edit for edit in found}.values())
 
-    def known(self, cells: tuple[int, ...]) -> tuple[pd.Series, ...]:
-        """Return the observations of earlier reports in the told edit that has these cells."""
-        edit = self._told[self.told.index(cells)]
-        identity, number = self.edits["identity"].iloc[edit], int(self.edits["number"].iloc[edit])
-        roles = tuple(role for role in ROLES.get(identity, ()) if role not in SUBMITTED)
-        return () if identity == SUM else self.rows.records(roles, number)
-
-    @cached_property
-    def _told(self) -> list[int]:
-        return np.flatnonzero(self.edits["told"]).tolist()
-
-    def _members(self, edit: int) -> list[int]:
+    def _told(self, edit: int) -> ToldEdit:
         identity, number = self.edits["identity"].iloc[edit], int(self.edits["number"].iloc[edit])
         if identity == SUM:
-            return list(self.sums.members_of(number).tolist())
-        roles = [role for role in ROLES[identity] if role in SUBMITTED]
-        return [int(self.rows.places[role].iloc[number]) for role in roles]
+            return ToldEdit(tuple(self.sums.members_of(number).tolist()), ())
+        own = tuple(int(self.rows.places[role].iloc[number]) for role in ROLES[identity] if role in SUBMITTED)
+        return ToldEdit(
+            own, self.rows.records(tuple(role for role in ROLES[identity] if role not in SUBMITTED), number)
+        )
 
 
 def tangles(inputs: CheckInput) -> list[Tangle]:
@@ -64,7 +67,7 @@ def tangles(inputs: CheckInput) -> list[Tangle]:
     with np.errstate(divide="ignore", invalid="ignore"):
         rows, sums = inputs.sound_rows, inputs.sums
         off = np.zeros(len(rows.places), dtype=bool)
-        for edit in line_edits(inputs, rows, witnesses=False):
+        for edit in firm_edits(inputs, rows):
             off |= edit.broken(rows)
         wrong = inputs.figures.iloc[sums.totals[sums_off(inputs, sums)[2]]]
         tables = pd.concat([rows.places.loc[off, _TABLE], wrong[_TABLE]]).drop_duplicates()
@@ -84,18 +87,22 @@ def _separated(inputs: CheckInput, rows: Rows, sums: Sums) -> Iterator[Tangle]:
     from scipy.sparse.csgraph import connected_components
 
     x, half = (inputs.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
-    parts = [_of_sums(inputs, sums), *(_of_lines(rows, edit) for edit in line_edits(inputs, rows))]
+    parts = [
+        _of_sums(inputs, sums),
+        *(_of_lines(rows, edit) for edit in (*firm_edits(inputs, rows), *witnesses(inputs, rows))),
+    ]
     first = np.cumsum([0, *(len(edits) for edits, _ in parts)])
     edits = pd.concat([edits for edits, _ in parts], ignore_index=True)
     terms = pd.concat([terms.assign(edit=terms["edit"] + at) for (_, terms), at in zip(parts, first, strict=False)])
     moved = terms["factor"].to_numpy() * x[terms["place"]]
     total = np.bincount(terms["edit"], moved, minlength=len(edits)) + edits["constant"]
-    edits["told"] = (total.abs() > edits["tolerance"]) & np.isinf(edits["cost"])
+    broken, firm = total.abs() > edits["tolerance"], np.isinf(edits["cost"])
+    edits["told"] = broken & (firm | edits["identity"].isin(ROLLS))
     nodes = len(edits) + len(x)
     links = coo_array((np.ones(len(terms)), (terms["edit"], len(edits) + terms["place"])), shape=(nodes, nodes))
     _, labels = connected_components(links, directed=False)
     edits["label"], terms["label"] = labels[: len(edits)], labels[terms["edit"]]
-    wrong = edits.loc[edits["told"], "label"].unique()
+    wrong = edits.loc[broken & firm, "label"].unique()
     links_of = dict(iter(terms[terms["label"].isin(wrong)].groupby("label", sort=True)))
     for label, mine in edits[edits["label"].isin(wrong)].groupby("label", sort=True):
         places, system = _system(mine, links_of[label], x, half)
