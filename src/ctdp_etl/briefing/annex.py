@@ -33,7 +33,7 @@ def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
         return (Heading("Cách lập số liệu"), *method)
     parts: list[tuple[str, tuple[Block, ...]]] = [("Nguồn số liệu", (_files(month, facts),))]
     if (decided := rulings(month, facts)) is not None:
-        parts.append((decided.title, (decided,)))
+        parts.append(("Quyết định về số liệu", (decided,)))
     parts.append(("Cách lập số liệu", method))
     return tuple(
         block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -69,14 +69,12 @@ def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
 def resolved(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return a lineage with the observations themselves, by name of the column, and their decisions in each figure."""
     columns, rows = content["observations"]["columns"], content["observations"]["rows"]
-    decided: dict[int, list[dict[str, Any]]] = {}
-    for one in content.get("decisions", ()):
-        decided.setdefault(one["observation"], []).append({key: one[key] for key in one if key != "observation"})
+    decided = _by_row(content.get("decisions", ()), len(rows))
     figures = [
         item
         | {
             "observations": [
-                dict(zip(columns, rows[place], strict=True)) | {"decisions": decided.get(place, [])}
+                dict(zip(columns, rows[place], strict=True)) | {"decisions": decided[place]}
                 for place in item["observations"]
             ]
         }
@@ -92,12 +90,21 @@ def as_json(content: Mapping[str, Any]) -> bytes:
 
 
 def facts_csv(content: Mapping[str, Any]) -> bytes:
-    """Return the observations of a lineage, in their order, as CSV (UTF-8) that a spreadsheet opens as it is meant."""
+    """Return the observations of a lineage, in their order, as CSV (UTF-8) that a spreadsheet opens as it is meant.
+
+    Where anything was decided, the last column says what: kind, name and reason.
+    """
+    names, rows = list(content["observations"]["columns"]), content["observations"]["rows"]
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+    if decided := content.get("decisions", ()):
+        words = [
+            [f"{one['kind']}: {one['who']}: {one['reason']}" for one in mine] for mine in _by_row(decided, len(rows))
+        ]
+        names, columns = [*names, "decisions"], [*columns, ["; ".join(mine) for mine in words]]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(content["observations"]["columns"])
-    columns = [_no_formula(column) for column in zip(*content["observations"]["rows"], strict=True)]
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerow(names)
+    writer.writerows(zip(*(_no_formula(column) for column in columns), strict=True))
     return out.getvalue().encode()
 
 
@@ -126,6 +133,14 @@ def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> 
 def _sentence(runs: Runs) -> dict[str, Any]:
     text = "".join(run.printed if isinstance(run, Figure) else run for run in runs)
     return {"text": text, "figures": [run.id for run in runs if isinstance(run, Figure)]}
+
+
+def _by_row(decided: Iterable[Mapping[str, Any]], rows: int) -> list[list[dict[str, Any]]]:
+    """Return what was decided about each of the observations."""
+    found: list[list[dict[str, Any]]] = [[] for _ in range(rows)]
+    for one in decided:
+        found[one["observation"]].append({name: value for name, value in one.items() if name != "observation"})
+    return found
 
 
 def _decided(place: int, decision: Decision) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def rulings(month: Month, facts: Iterable[Fact]) -> Table | None:
     if not rows:
         return None
     note = "Số đã báo cáo vẫn được lưu; quyết định sửa số hết hiệu lực khi đơn vị gửi lại."
-    return Table("Quyết định về số liệu", "", _COLUMNS, rows, "Nguồn: sổ quyết định.", note)
+    title = "Số được sửa, phát hiện được chấp nhận theo quyết định"
+    return Table(title, "", _COLUMNS, rows, "Nguồn: sổ quyết định.", note)
 
 
 def _order(ruled: tuple[Fact, Decision]) -> tuple[str, ...]:

@@ -93,8 +93,10 @@ def _decided(found: DataFrame, about: Sequence[Decision], standing: Collection[s
         for name, value, of_reading in zip(found["id"], observed, found["of_reading"], strict=True)
     ]
     closed = [one for name, one in corrected.items() if name not in set(found["id"])]
-    rows = [(one.finding_id, *(getattr(one.finding, name) for name in FINDING_COLUMNS[1:]), False) for one in closed]
-    more = frame(rows, _FOUND_COLUMNS).assign(decision=Series(closed, dtype="object"))
+    texts = [name for name in FINDING_COLUMNS[1:] if name != "cells"]
+    rows = [(one.finding_id, *(getattr(one.finding, name) for name in texts)) for one in closed]
+    cells = Series([one.finding.cells for one in closed], dtype="object")
+    more = frame(rows, ["id", *texts]).assign(cells=cells, of_reading=False, decision=Series(closed, dtype="object"))
     found = found.assign(decision=Series(decided, dtype="object"))
     return ordered(concat([found, more], ignore_index=True), _ORDER) if closed else found
 
