@@ -256,6 +256,22 @@ def column_of_other_month(broken: bool) -> CheckInput:
     return inputs("2026-04", report("2026-04", *lines), report("2026-03", *goods()))
 
 
+def cell_of_other_month(broken: bool) -> CheckInput:
+    """Petrol, 2021-09: the cumulative that was due, beside the month of August."""
+    before = report("2021-08", line("PETROL", 12, month=897.56, ytd=9509.27))
+    month = 897.56 if broken else 1018.71
+    now = line("PETROL", 12, last_month=885.94, month=month, ytd=10516.36)
+    return inputs("2021-09", report("2021-09", now), before)
+
+
+def growth_of_other_row(broken: bool) -> CheckInput:
+    """Coal and oil, 2024-01: coal's growth is computed with oil's base."""
+    mom = round(3743.75 / 705.2 * 100, 4) if broken else 109.2153
+    coal = line("COAL", 8, last_month=3427.86, month=3743.75, mom=mom)
+    oil = line("OIL", 9, last_month=705.2, month=720.11, mom=102.1143)
+    return inputs("2024-01", report("2024-01", coal, oil))
+
+
 def withdrawn_row(broken: bool) -> CheckInput:
     told = report("2024-04", line("COAL", month=4019.7))
     return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
@@ -305,6 +321,8 @@ CASES: dict[str, Case] = {
     "D01": own_month_again,
     "D02": other_area_again,
     "P01": column_of_other_month,
+    "P02": cell_of_other_month,
+    "A23": growth_of_other_row,
     "L01": suspected_part,
     "T01": swapped_digits,
     "T02": wrong_sign,

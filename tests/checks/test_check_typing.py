@@ -98,3 +98,34 @@ def test_a_monthly_index_without_levels_is_only_suspected() -> None:
     now = line("C", flow="IIP", last_yoy=108.1, yoy=88.2, ytd_yoy=108.3)
     case = inputs("2024-06", report("2024-06", now, line("TOTAL", 9, flow="IIP", yoy=106.9)), before)
     assert ("T02", "warning", "F8") in told(case)
+
+
+def test_a_cell_that_holds_last_months_figure_is_told_once() -> None:
+    (finding,) = found(coal(month=MARCH["month"]))
+    assert (finding.code, finding.severity, finding.cell) == ("P02", "warning", "D8")
+    assert finding.expected == pytest.approx(APRIL["month"], abs=0.1)
+    assert "tháng 3 năm 2026" in finding.message
+
+
+def test_a_month_estimated_as_the_month_before_is_honest_where_all_fits() -> None:
+    lazy = coal(month=1385.2, ytd=5542.37, yoy=105.2, ytd_yoy=104.02, mom=99.54, plan_pct=31.67)
+    assert not found(lazy, "P02")
+
+
+def test_a_round_number_may_be_that_of_another_month() -> None:
+    before = report("2026-03", line("COAL", last_month=150.0, month=160.0, ytd=470.0))
+    now = line("COAL", last_month=158.31, month=160.0, ytd=640.12)
+    assert not found(inputs("2026-04", report("2026-04", now), before), "P02")
+
+
+@pytest.mark.parametrize(("mom", "what"), [(102.11, "trùng với"), (530.88, "tính với số cùng kỳ của")])
+def test_growth_of_the_row_below_is_told_with_its_row(mom: float, what: str) -> None:
+    rows = [
+        line("COAL", 8, last_month=3427.86, month=3743.75, mom=mom),
+        line("OIL", 9, last_month=705.2, month=720.11, mom=102.11),
+        line("GAS", 10, last_month=640.0, month=610.4, mom=95.38),
+    ]
+    (finding,) = found(inputs("2024-01", report("2024-01", *rows)))
+    assert (finding.code, finding.cell, finding.expected) == ("A23", "I8", pytest.approx(109.215, abs=0.01))
+    assert what in finding.message
+    assert "“Oil”" in finding.message

@@ -1,4 +1,4 @@
-"""Mistyped cells: the one cell of a broken identity that fits all it stands in once a slip of the hand is undone."""
+"""Mistyped cells: the one cell of a broken identity that a slip of the hand or a wrong place explains."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ import pandas as pd
 
 from ctdp_etl.checks.evidence import SUM, TERMS, suspicious
 from ctdp_etl.checks.figures import LEVELS, Numbers
+from ctdp_etl.checks.misplaced import MONTH, ROW, of_other_month, of_other_row
 from ctdp_etl.checks.proposals import mirrored, swapped_digits
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.checks.signs import Mirrored, mirrored_indices, negative_levels
 from ctdp_etl.checks.sums import Sums
 
 DIGITS, SIGN = "digits", "sign"
+_KINDS = (MONTH, DIGITS, SIGN, ROW)
+"""The likeliest first: a number that stands elsewhere digit by digit is no chance."""
+
 _TINY = 1e-9
 
 
@@ -26,6 +30,7 @@ class Typed(NamedTuple):
 
     ``allowed`` is the rounding of the identity that tells it, ``others`` are the other cells of that identity: its
     roles in ``line``, or positions in the figures. One that is not ``certain`` rests on a rough identity.
+    ``source`` is where the number belongs: a position in the history (another month) or in the figures (another row).
     """
 
     place: int
@@ -36,6 +41,7 @@ class Typed(NamedTuple):
     roles: tuple[str, ...]
     others: tuple[int, ...] = ()
     certain: bool = True
+    source: int = -1
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def find_typed(rows: Rows, sums: Sums) -> TypedCells:
     places = [cell.place for cell in found]
     rows, sums = rows.without(places), sums.without(np.array(places, dtype=np.intp))
     cells = _written(rows.figures, suspicious(rows, sums))
-    told = _only_ones(cells, _undisputed(cells, _candidates(cells)))
+    told = _only_ones(cells, _undisputed(cells, _candidates(rows, cells)))
     found += [_typed(sums, row) for _, row in told.iterrows()]
     found += _signed_cells(rows, mirrored_indices(rows))
     return TypedCells(tuple(sorted(found)))
@@ -83,16 +89,18 @@ def _written(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(x=x, level=level, power=power, broken=broken)
 
 
-def _candidates(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the broken cells that a slip takes to what is due, with ``kind`` and ``right``."""
+def _candidates(rows: Rows, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the broken cells that a slip or a wrong place explains, with ``kind``, ``right`` and ``source``."""
     broken = cells[cells["broken"]]
     x, due, allowed, power = (broken[name].to_numpy(dtype=float) for name in ("x", "due", "allowed", "power"))
     level = broken["level"].to_numpy(dtype=bool)
     swapped = swapped_digits(x / power, due / power, allowed / power).right * power
     signed = np.where(level & (x > 0), np.nan, _signed(x, due, allowed, level))
     found = [
-        broken.assign(kind=kind, right=right)[~np.isnan(right)] for kind, right in ((DIGITS, swapped), (SIGN, signed))
+        broken.assign(kind=kind, right=right, source=-1)[~np.isnan(right)]
+        for kind, right in ((DIGITS, swapped), (SIGN, signed))
     ]
+    found += [of_other_month(rows, broken), of_other_row(rows, broken)]
     return pd.concat(found).sort_values("allowed", kind="stable").drop_duplicates(["place", "kind"])
 
 
@@ -101,7 +109,7 @@ def _signed(x: Numbers, due: Numbers, allowed: Numbers, level: npt.NDArray[np.bo
 
 
 def _undisputed(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
-    """Return the candidates that no identity of their cell contradicts; ``agree`` counts those that tell the number."""
+    """Return the best candidate of each cell that no identity contradicts; ``agree`` counts those that tell it."""
     mine = candidates[["place", "kind", "right"]].merge(cells, on="place", how="inner")
     apart = np.abs(mine["right"] - mine["due"])
     loose = np.where(np.isinf(mine["slack"]), np.inf, mine["slack"].replace(np.inf, 0) * mine["due"].abs())
@@ -109,20 +117,21 @@ def _undisputed(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
     agrees = apart <= mine["allowed"] * (1 + _TINY)
     counts = mine.assign(against=against, agrees=agrees).groupby(["place", "kind"])[["against", "agrees"]].sum()
     joined = candidates.join(counts, on=["place", "kind"])
-    return joined[joined["against"] == 0].drop(columns="against").rename(columns={"agrees": "agree"})
+    kept = joined[joined["against"] == 0].rename(columns={"agrees": "agree"})
+    order = kept.assign(rank=kept["kind"].map(_KINDS.index)).sort_values(["agree", "rank"], ascending=[False, True])
+    return order.drop_duplicates("place").drop(columns=["against", "rank"])
 
 
 def _only_ones(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
     """Return the candidates that explain their broken identities better than any other cell of these does."""
     broken = cells.loc[cells["broken"], ["place", "key"]]
-    claims = candidates[["place", "kind", "agree"]].merge(broken, on="place", how="inner")
+    claims = candidates[["place", "agree"]].merge(broken, on="place", how="inner")
     best = claims.groupby("key")["agree"].transform("max")
     rivals = claims[claims["agree"] == best].groupby("key")["place"].transform("size")
     alone = pd.Series(False, index=claims.index)
     alone[rivals.index[rivals == 1]] = True
-    won = alone.groupby([claims["place"], claims["kind"]]).all().rename("won")
-    joined = candidates.join(won, on=["place", "kind"])
-    return joined[joined["won"].fillna(False).astype(bool)]
+    won = alone.groupby(claims["place"]).all()
+    return candidates[candidates["place"].isin(won.index[won])]
 
 
 def _typed(sums: Sums, row: pd.Series) -> Typed:
@@ -134,5 +143,12 @@ def _typed(sums: Sums, row: pd.Series) -> Typed:
     else:
         roles = tuple(role for role in TERMS[row["identity"]] if role != row["role"])
     return Typed(
-        int(row["place"]), row["kind"], float(row["right"]), float(row["allowed"]), int(row["line"]), roles, others
+        int(row["place"]),
+        row["kind"],
+        float(row["right"]),
+        float(row["allowed"]),
+        int(row["line"]),
+        roles,
+        others,
+        source=int(row["source"]),
     )

@@ -36,8 +36,8 @@ _LAW = "Các đẳng thức của biểu (tổng, lũy kế, tốc độ tăng) 
 )
 def swapped(inputs: CheckInput) -> Iterator[Break]:
     """A figure that fits all its identities once two neighbouring digits change places; size: share of the figure."""
-    for cell, at in _cells(inputs, DIGITS):
-        yield _break(inputs, cell, at, abs(at["x"] / cell.right - 1), "có hai chữ số cạnh nhau bị đảo")
+    for cell, at in cells_of(inputs, DIGITS):
+        yield mistyped(inputs, cell, at, abs(at["x"] / cell.right - 1), "có hai chữ số cạnh nhau bị đảo")
 
 
 @check(
@@ -52,19 +52,21 @@ def swapped(inputs: CheckInput) -> Iterator[Break]:
 )
 def wrong_sign(inputs: CheckInput) -> Iterator[Break]:
     """Growth, or a level, that fits its identities with the other sign; size: points, per cent of a level."""
-    for cell, at in _cells(inputs, SIGN):
+    for cell, at in cells_of(inputs, SIGN):
         level = at["measure"] in LEVELS
         what = "sai dấu" if level else "ghi tăng thành giảm" if at["x"] < cell.right else "ghi giảm thành tăng"
-        yield _break(inputs, cell, at, 100.0 if level else abs(at["x"] - cell.right), what)
+        yield mistyped(inputs, cell, at, 100.0 if level else abs(at["x"] - cell.right), what)
 
 
-def _cells(inputs: CheckInput, kind: str) -> Iterator[tuple[Typed, pd.Series]]:
+def cells_of(inputs: CheckInput, kind: str) -> Iterator[tuple[Typed, pd.Series]]:
+    """Yield the mistyped cells of a kind with their observations."""
     for cell in inputs.typed.cells:
         if cell.kind == kind:
             yield cell, inputs.figures.iloc[cell.place]
 
 
-def _break(inputs: CheckInput, cell: Typed, at: pd.Series, size: float, what: str) -> Break:
+def mistyped(inputs: CheckInput, cell: Typed, at: pd.Series, size: float, what: str) -> Break:
+    """Return the break of a mistyped cell; ``what`` says in Vietnamese what happened to it."""
     others = tuple(inputs.figures.iloc[place] for place in cell.others)
     if cell.roles:
         others = inputs.rows.records(cell.roles, cell.line)
