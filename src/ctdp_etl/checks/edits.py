@@ -146,7 +146,7 @@ def _rolled(inputs: CheckInput, rows: Rows, identity: str, *, only_errors: bool 
         wide = bounds(inputs, identity, rows.places["dataflow"], only_errors=only_errors) * months
         explained = from_month(rows).broken(rows) <= _AGREES
         tolerance = np.where(explained, np.nan, np.maximum(edit.rounding, wide))
-    echoes = [line for line in np.flatnonzero(edit._replace(tolerance=tolerance).broken(rows)) if echo(rows, line)]
+    echoes = [line for line in np.flatnonzero(edit._replace(tolerance=tolerance).broken(rows)) if echo(rows, int(line))]
     tolerance[echoes] = np.nan
     return edit._replace(tolerance=tolerance)
 
