@@ -91,7 +91,8 @@ def _written(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
 
 def _candidates(rows: Rows, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the broken cells that a slip or a wrong place explains, with ``kind``, ``right`` and ``source``."""
-    broken = cells[cells["broken"]]
+    # A loose identity is broken by honest restatement in half of the rows: chance would explain some of them.
+    broken = cells[cells["broken"] & np.isfinite(cells["slack"])]
     x, due, allowed, power = (broken[name].to_numpy(dtype=float) for name in ("x", "due", "allowed", "power"))
     level = broken["level"].to_numpy(dtype=bool)
     swapped = swapped_digits(x / power, due / power, allowed / power).right * power
