@@ -23,9 +23,10 @@ def history(versions: DataFrame) -> DataFrame:
     """Return each version of a figure in the order in which it came to count, with ``known_at`` (UTC text).
 
     ``versions`` have KEY, obs_status, value, unit, unit_mult, vintage, known_from, known_to, sha256, sheet and cell.
-    A row without a number says that from then on nothing counted. A version that came back counts again. ``key`` is the
-    number of the row's KEY in their order.
+    A row without a number says that from then on nothing counted. A version that came back counts again; one that was
+    replaced in the second of its arrival never counted. ``key`` is the number of the row's KEY in their order.
     """
+    versions = versions[versions["known_from"] != versions["known_to"]]
     instants = sorted({*versions["known_from"].unique(), *versions["known_to"].unique()} - {""})
     start, end = _codes(versions["known_from"], instants), _codes(versions["known_to"], instants)
     spans = DataFrame({"key": _numbered(versions), "start": start, "end": np.where(end < 0, _NEVER, end)})
@@ -78,7 +79,8 @@ def _counting(versions: DataFrame, spans: DataFrame, moments: DataFrame, when: t
     done on numbers: the texts of a version are taken up once, at the end.
     """
     spans = spans.assign(version=np.arange(len(spans)))
-    several = spans["key"].isin(moments.loc[moments["key"].duplicated(), "key"])
+    twice = moments.loc[moments["key"].duplicated(), "key"]
+    several = spans["key"].isin(twice) | spans["key"].duplicated(keep=False)
     contested = spans[several].reset_index(drop=True)
     contested["better"] = _preference(versions, contested)
     pairs = moments.merge(contested, on="key")
