@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import check, status
+from ctdp_etl.pipeline import calls, check, status
 from flows._tasks import site, step
 
 MOST_ROWS = 500
@@ -38,6 +38,28 @@ def show_findings(period: str) -> None:
     create_table_artifact(
         rows[:MOST_ROWS], key=f"findings-{period}", description=f"{len(rows)} phát hiện kỳ {period}{left_out}"
     )
+
+
+@step(name="show-calls", task_run_name="calls {period}")
+def show_calls(period: str) -> None:
+    """Put into Prefect whom to phone first, by influence on the country's total."""
+    found, _ = calls.calls(site(), Period.parse(period))
+    rows = [
+        {
+            "gọi": "trước" if row["first"] else "",
+            "Sở": row["name"],
+            "biểu": row["dataflow"],
+            "chỉ tiêu": row["label"],
+            "ô": f"{row['sheet']}!{row['cell']}",
+            "ghi": row["observed"],
+            "có lẽ": row["expected"],
+            "ảnh hưởng %": round(row["influence"] * 100, 2),
+            "rủi ro còn lại %": round(row["remaining"] * 100, 1),
+        }
+        for row in found[:MOST_ROWS]
+    ]
+    if rows:
+        create_table_artifact(rows, key=f"calls-{period}", description=f"Gọi điện hỏi ai trước, kỳ {period}")
 
 
 @step(name="show-briefing", task_run_name="link {period}")

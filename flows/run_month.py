@@ -27,6 +27,7 @@ def run_month(period: str | None = None) -> State[dict[str, Any]]:
     briefing = _tasks.print_briefing(month)
     _shown.show_board(month)
     _shown.show_findings(month)
+    _shown.show_calls(month)
     _shown.show_briefing(month, **briefing)
     letters = _tasks.send_letters(month)
     return ending({"period": month, **collected, **loaded, **checked, **briefing, "marked": marked, "letters": letters})

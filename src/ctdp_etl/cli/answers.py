@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -57,17 +59,48 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
 @click.command()
 @options.PERIOD
 @options.AS_OF
+@click.option("--call-list", is_flag=True, help="Gọi điện hỏi ai trước: xếp theo ảnh hưởng tới số toàn quốc.")
 @options.JSON
-def findings(period: Period, as_of: str | None, as_json: bool) -> None:
+def findings(period: Period, as_of: str | None, call_list: bool, as_json: bool) -> None:
     """Các phát hiện đang mở của kỳ, theo lần kiểm tra gần nhất."""
     from ctdp_etl.pipeline.check import findings as recorded
 
+    if call_list:
+        show_calls(period, as_of, as_json=as_json)
+        return
     found = recorded(options.open_site(), period, as_of=as_of)
     if as_json:
         show_json({"period": str(period), "findings": found})
     else:
         show_findings(found)
     say(f"Kỳ {period}: {count_findings(found)}.")
+
+
+def show_calls(period: Period, as_of: str | None, *, as_json: bool) -> None:
+    """Print the call list, and how many findings have no number due and so no influence."""
+    from ctdp_etl.pipeline.calls import calls
+
+    found, unranked = calls(options.open_site(), period, as_of=as_of)
+    if as_json:
+        show_json({"period": str(period), "calls": found, "unranked": unranked})
+    elif found:
+        headers = ("gọi", "Sở", "biểu", "chỉ tiêu", "ô", "ghi", "có lẽ", "ảnh hưởng %", "rủi ro còn lại %", "liên hệ")
+        show_table(headers, [call_row(one) for one in found], widest=44)
+    first = sum(one["first"] for one in found)
+    say(
+        f"Kỳ {period}: {len(found)} việc cần hỏi, {first} việc phải hỏi trước khi dùng số toàn quốc; "
+        f"{unranked} phát hiện không tính được ảnh hưởng (xem ctdp findings {period})."
+    )
+
+
+def call_row(one: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return a call as a line of the table; shares are in per cent."""
+    place = f"{one['sheet']}!{one['cell']}"
+    shares = round(one["influence"] * 100, 2), round(one["remaining"] * 100, 1)
+    written = one["observed"], float(f"{one['expected']:.8g}")
+    mark = "trước" if one["first"] else ""
+    contacts = ", ".join(one["contacts"])
+    return (mark, one["name"], one["dataflow"], one["label"], place, *written, *shares, contacts)
 
 
 @click.command()
