@@ -261,6 +261,7 @@ class Delivery:
     """A letter in the outbox: one for each (event, recipient), from which ``id`` is derived.
 
     Instants are UTC text, '' where it has not happened; ``attempts`` counts those that reached the mail server.
+    ``attachment`` is the id of the released publication that goes with it, '' for none.
     """
 
     id: str
@@ -278,3 +279,4 @@ class Delivery:
     tried_at: str = ""
     sent_at: str = ""
     message: str = ""
+    attachment: str = ""

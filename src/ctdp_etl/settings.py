@@ -34,7 +34,8 @@ def _now() -> str:
 class Settings:
     """Where things are and what time it is. Addresses that may carry a password never enter ``repr``.
 
-    ``operators`` are mail addresses, parted by commas; without ``smtp_url`` letters wait in the outbox.
+    ``operators`` and ``readers`` (who gets the released briefings) are mail addresses, parted by commas; without
+    ``smtp_url`` letters wait in the outbox.
     """
 
     home: Path
@@ -49,6 +50,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     operators: str = ""
+    readers: str = ""
     prefect_api_url: str = ""
 
     @property
@@ -92,6 +94,7 @@ class Settings:
             smtp_url=_secret(env, "CTDP_SMTP_URL"),
             mail_from=env.get("CTDP_MAIL_FROM", ""),
             operators=env.get("CTDP_OPERATORS", ""),
+            readers=env.get("CTDP_READERS", ""),
             **{
                 name: env[f"CTDP_{name.upper()}"]
                 for name in ("agency", "parent_agency", "place", "document_sign", "signatory", "signatory_title")

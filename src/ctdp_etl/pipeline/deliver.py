@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from ctdp_etl.deliver.letter import Letter, is_address
+from ctdp_etl.deliver.letter import Attachment, Letter, is_address
 from ctdp_etl.deliver.relay import Relay, relay
 from ctdp_etl.deliver.smtp import LATER, REFUSED, SECONDS, SENT, UNKNOWN, Answer, Line, UnreachableError, connected
 from ctdp_etl.errors import CtdpError, SettingsError
 from ctdp_etl.model import Delivery
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import later
-from ctdp_etl.pipeline.letters import QUEUED
+from ctdp_etl.pipeline.letters import KEEP, QUEUED
+from ctdp_etl.pipeline.released import released_pdf
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import INSTANT_FORMAT, Settings
 from ctdp_etl.warehouse.engine import writing
@@ -23,8 +24,6 @@ from ctdp_etl.warehouse.outbox import deliveries, delivery_counts, move_delivery
 from ctdp_etl.warehouse.turn import only_one
 
 SENDING, FAILED = "sending", "failed"
-KEEP = timedelta(days=5)
-"""How long a letter is worth sending (RFC 5321, 4.5.4.1); then somebody has to say whether it still is."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
 WORDS = {
     QUEUED: "đang chờ gửi",
@@ -187,7 +186,11 @@ def _send_each(site: Site, line: Line, due: Sequence[Delivery]) -> Counter[str]:
 
 def _send(site: Site, line: Line, seen: Delivery) -> str:
     """Send one letter and return its state; '' where another process was quicker."""
-    letter = _as_letter(seen)
+    try:
+        letter = _as_letter(site, seen)
+    except CtdpError as error:
+        _move(site, seen, replace(seen, state=FAILED, message=str(error)))
+        return FAILED
     answer = line.offer(letter)
     tried = replace(seen, attempts=seen.attempts + 1, tried_at=site.settings.now())
     claimed = replace(tried, state=SENDING, message="")
@@ -214,6 +217,8 @@ def _move(site: Site, seen: Delivery, moved: Delivery) -> bool:
         return move_delivery(connection, seen, moved)
 
 
-def _as_letter(row: Delivery) -> Letter:
+def _as_letter(site: Site, row: Delivery) -> Letter:
+    """Return the letter with what goes with it; raise ``CtdpError`` where that is gone or not what was released."""
     written_at = datetime.strptime(row.queued_at, INSTANT_FORMAT).replace(tzinfo=UTC)
-    return Letter(row.message_id, row.recipient, row.subject, row.body, written_at)
+    pdf = Attachment(*released_pdf(site, row.attachment)) if row.attachment else None
+    return Letter(row.message_id, row.recipient, row.subject, row.body, written_at, pdf)

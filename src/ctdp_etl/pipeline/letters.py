@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ctdp_etl.deliver.letter import is_address
 from ctdp_etl.errors import SettingsError
@@ -14,13 +15,18 @@ from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.outbox import add_delivery
 
 QUEUED = "queued"
-ALERT, RECEIPT, REMINDER = "alert", "receipt", "reminder"
+ALERT, BRIEFING, RECEIPT, REMINDER = "alert", "briefing", "receipt", "reminder"
+KEEP = timedelta(days=5)
+"""How long a letter is worth sending (RFC 5321, 4.5.4.1); then somebody has to say whether it still is."""
 _NOWHERE = "ctdp.invalid"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is to be told, whoever reads it; ``event`` names what happened, once for ever."""
+    """What is to be told, whoever reads it; ``event`` names what happened, once for ever.
+
+    ``attachment`` is the id of a released publication whose PDF goes with it.
+    """
 
     event: str
     kind: str
@@ -28,6 +34,7 @@ class Notice:
     body: str
     time_period: str = ""
     source: str = ""
+    attachment: str = ""
 
 
 def alert(site: Site, event: str, subject: str, body: str, *, period: str = "") -> int:
@@ -46,10 +53,19 @@ def queue(site: Site, notice: Notice, recipients: Iterable[str]) -> int:
 
 def operators(settings: Settings) -> list[str]:
     """Return the addresses of ``CTDP_OPERATORS``; raise ``SettingsError`` where one is none."""
-    addresses = [part.strip().lower() for part in settings.operators.split(",") if part.strip()]
+    return _addresses("CTDP_OPERATORS", settings.operators)
+
+
+def readers(settings: Settings) -> list[str]:
+    """Return the addresses of ``CTDP_READERS``; raise ``SettingsError`` where one is none."""
+    return _addresses("CTDP_READERS", settings.readers)
+
+
+def _addresses(setting: str, text: str) -> list[str]:
+    addresses = [part.strip().lower() for part in text.split(",") if part.strip()]
     for address in addresses:
         if not is_address(address):
-            raise SettingsError(f"CTDP_OPERATORS: {address!r} không phải địa chỉ thư. Hãy viết a@b.vn, c@d.vn.")
+            raise SettingsError(f"{setting}: {address!r} không phải địa chỉ thư. Hãy viết a@b.vn, c@d.vn.")
     return list(dict.fromkeys(addresses))
 
 
@@ -68,4 +84,5 @@ def _letter(settings: Settings, notice: Notice, address: str) -> Delivery:
         state=QUEUED,
         attempts=0,
         queued_at=settings.now(),
+        attachment=notice.attachment,
     )

@@ -10,9 +10,10 @@ from pathlib import Path
 from ctdp_etl.briefing.web import web_page
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.calendar import local_text
+from ctdp_etl.pipeline.calendar import later, local_text
 from ctdp_etl.pipeline.diff import diff
 from ctdp_etl.pipeline.editions import REPORT, editions, published_path
+from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue, readers
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.publications import publications
@@ -23,9 +24,11 @@ from ctdp_etl.warehouse.releases import Edition
 class Issue:
     """A released briefing as the page shows it; 0 where it replaces nothing, or nothing replaces it."""
 
+    id: str
     period: Period
     period_words: str
     number: int
+    released_at: str
     released_on: str
     href: str
     size: str
@@ -51,6 +54,46 @@ def arrange(site: Site) -> Path:
     return page
 
 
+def released_pdf(site: Site, publication_id: str) -> tuple[str, bytes]:
+    """Return name and bytes of a released briefing; raise ``CtdpError`` where it is not there as it was released."""
+    period = Period.parse(publication_id.split(":")[1])
+    (one,) = (found for found in editions(site, period) if found.id == publication_id)
+    _copy(site, period, one)
+    path = _place(site, period, one)
+    return path.name, path.read_bytes()
+
+
+def announce(site: Site) -> int:
+    """Queue the newest issue of each month for the readers, once each; return how many letters are new.
+
+    What was released longer ago than a letter is worth sending goes to nobody. No figure stands in the letter itself.
+    """
+    addresses, oldest = readers(site.settings), later(site.settings.now(), -KEEP)
+    new = 0
+    for period in _periods(site) if addresses else []:
+        newest = [one for one in _issues(site, period) if not one.replaced_by and one.released_at >= oldest]
+        new += sum(queue(site, _notice(one), addresses) for one in newest)
+    return new
+
+
+def _notice(issue: Issue) -> Notice:
+    released = f"bản số {issue.number}, phát hành ngày {issue.released_on}"
+    lines = ["Kính gửi Lãnh đạo,", "", f"Phòng số liệu xin gửi kèm báo cáo {issue.period_words}, {released}."]
+    if issue.replaces:
+        lines.append(f"Bản này thay bản số {issue.replaces}; các số và câu đã đổi: released/{issue.changes_href}.")
+    if issue.is_override:
+        lines.append(f"Phát hành theo quyết định của {issue.who}: {issue.reason}.")
+    lines += ["", f"Tệp: {issue.href.rpartition('/')[2]} ({issue.size}), SHA-256 {issue.sha256}"]
+    return Notice(
+        event=f"released:{issue.id}",
+        kind=BRIEFING,
+        subject=f"Báo cáo {issue.period_words}, bản số {issue.number}",
+        body="\n".join(lines),
+        time_period=str(issue.period),
+        attachment=issue.id,
+    )
+
+
 def _issues(site: Site, period: Period) -> list[Issue]:
     """Return the issues of a month, the oldest first, their files in place."""
     released = sorted((one for one in editions(site, period) if one.released_at), key=lambda one: one.number)
@@ -68,9 +111,11 @@ def _issues(site: Site, period: Period) -> list[Issue]:
 def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by: int) -> Issue:
     path = _place(site, period, one)
     return Issue(
+        id=one.id,
         period=period,
         period_words=period.vietnamese,
         number=one.number,
+        released_at=one.released_at,
         released_on=local_text(one.released_at)[:10],
         href=f"{period}/{path.name}",
         size=f"{max(1, round(path.stat().st_size / 1024)):,} KB".replace(",", "."),

@@ -257,6 +257,7 @@ delivery = Table(
     _text("tried_at"),
     _text("sent_at"),
     _text("message"),
+    _text("attachment"),
     UniqueConstraint("event", "recipient"),
     Index(None, "state"),
 )
