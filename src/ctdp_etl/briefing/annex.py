@@ -46,7 +46,7 @@ def _signs(month: Month, figures: Iterable[Figure]) -> Iterator[str]:
     if any(figure.corrected for figure in figures):
         yield "Ký hiệu ‡: số đã được sửa, hoặc tính từ số đã được sửa, theo quyết định nêu ở mục 2 của phụ lục này."
     if month.facts.held:
-        forms = ", ".join(month.form_name(name).lower() for name in month.facts.held)
+        forms = ", ".join(month.form_name(name) for name in month.facts.held)
         yield f"Số đang có lỗi chưa xử lý của biểu {forms} được giữ lại, nơi đó in ký hiệu …"
 
 

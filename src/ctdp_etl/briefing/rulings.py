@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ctdp_etl.briefing.document import Column, Row, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import lower_first
 from ctdp_etl.briefing.numbers import written
 from ctdp_etl.briefing.revision import subject
 from ctdp_etl.briefing.times import vietnam_time
@@ -43,10 +44,11 @@ def _order(ruled: tuple[Fact, Decision]) -> tuple[str, ...]:
 
 def _corrected(month: Month, fact: Fact, decision: Decision) -> tuple[str, ...]:
     before = "chưa có số" if decision.obs_value is None else written(decision.obs_value)
-    unit = month.unit_name(fact.unit, fact.unit_mult).lower()
+    unit = lower_first(month.unit_name(fact.unit, fact.unit_mult))
+    after = f"{written(fact.value)}{'' if unit == '%' else ' '}{unit}"
     return (
         ", ".join(subject(month, fact)),
-        f"Sửa {before} thành {written(fact.value)} {unit}",
+        f"Sửa {before} thành {after}",
         f"{decision.reason}; căn cứ: {decision.value_source}",
         _by(decision),
     )
