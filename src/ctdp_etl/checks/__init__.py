@@ -1,8 +1,8 @@
 """Frames to findings; pure (GSBPM 5.3 review and validate).
 
 Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, D copies, P period
-slips, R revision, L localisation. ``CHECKS`` is the table of them. Structure found while reading (unmapped rows and
-columns) is told by the reader.
+slips, H plausibility, R revision, L localisation. ``CHECKS`` is the table of them. Structure found while reading
+(unmapped rows and columns) is told by the reader.
 """
 
 from ctdp_etl.checks import (
@@ -13,6 +13,7 @@ from ctdp_etl.checks import (
     indices,
     localisation,
     misplacing,
+    plausibility,
     revision,
     rollforward,
     scale,
@@ -36,6 +37,7 @@ __all__ = [
     "indices",
     "localisation",
     "misplacing",
+    "plausibility",
     "revision",
     "rollforward",
     "run_checks",
