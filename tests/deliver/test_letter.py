@@ -136,6 +136,9 @@ def test_the_doctor_says_what_letters_lack(tmp_path: Path, office: PostOffice) -
     assert told().startswith(" | ")
     assert "CTDP_SMTP_URL" in told()
     whole = {"smtp_url": office.url(), "mail_from": SENDER, "operators": "lan@cuc.example.vn, nam@cuc.example.vn"}
+    assert "CTDP_READERS" in told(**whole)
+    assert "CTDP_READERS" in told(**whole | {"readers": "vụ trưởng"})
+    whole |= {"readers": "lanhdao@bo.example.vn"}
     assert told(**whole) == " | "
     assert "CTDP_MAIL_FROM" in told(**whole | {"mail_from": "Phòng số liệu"})
     assert "CTDP_OPERATORS" in told(**whole | {"operators": "lan@cuc.example.vn; nam"})

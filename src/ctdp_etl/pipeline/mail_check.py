@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctdp_etl.deliver.smtp import connected
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.pipeline.deliver import mail_server
-from ctdp_etl.pipeline.letters import operators
+from ctdp_etl.pipeline.letters import operators, readers
 from ctdp_etl.settings import Settings
 
 _SECONDS = 10.0
@@ -17,6 +17,8 @@ def mail_faults(settings: Settings) -> tuple[list[str], list[str]]:
     try:
         if not operators(settings):
             warnings.append("Chưa đặt CTDP_OPERATORS nên không ai nhận thư báo lỗi, cách ly, quá hạn.")
+        if not readers(settings):
+            warnings.append("Chưa đặt CTDP_READERS nên báo cáo đã phát hành không gửi cho ai; chỉ có trong released/.")
     except CtdpError as error:
         errors.append(str(error))
     if not settings.smtp_url:
