@@ -23,7 +23,8 @@ def cheapest_cover(costs: Numbers, limits: list[Flags]) -> tuple[Flags | None, b
         integrality=np.ones(len(costs)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(np.array(limits, dtype=float), lb=1),
-        options={"mip_rel_gap": 0.0, "node_limit": _NODES},
+        # Presolving, HiGHS writes a line of its own on stdout, where a command writes its document.
+        options={"mip_rel_gap": 0.0, "node_limit": _NODES, "presolve": False},
     )
     optimal, infeasible = done.status == 0, done.status == 2
     return (done.x > 0.5 if optimal else None), optimal or infeasible
