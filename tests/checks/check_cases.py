@@ -273,6 +273,29 @@ def growth_of_other_row(broken: bool) -> CheckInput:
     return inputs("2024-01", report("2024-01", coal, oil))
 
 
+def quarterly(values: dict[str, float]) -> pd.DataFrame:
+    """Return a quarterly table of petrol (nghìn tấn), sent with the report of 2021-09."""
+    rows = [
+        report("2021-09", line("PETROL", 30, month=value)).assign(time_period=name, cell=f"{column}30", sheet="quý")
+        for column, (name, value) in zip("BCD", values.items(), strict=False)
+    ]
+    return pd.concat(rows, ignore_index=True).assign(form="PRODUCTS.Q")
+
+
+def months_of_quarter(broken: bool) -> CheckInput:
+    """Petrol, third quarter of 2021: 3160.60, not the 10050.77 that was printed."""
+    before = report("2021-08", line("PETROL", 12, last_month=1155.95, month=997.56))
+    now = report("2021-09", line("PETROL", 12, last_month=985.94, month=1018.71))
+    quarter = quarterly({"2021-Q3": 10050.77 if broken else 3160.6})
+    return inputs("2021-09", pd.concat([now, quarter], ignore_index=True), before)
+
+
+def quarters_of_cumulative(broken: bool) -> CheckInput:
+    now = report("2021-09", line("PETROL", 12, ytd=10516.36 if broken else 9939.98))
+    quarters = quarterly({"2021-Q1": 3288.55, "2021-Q2": 3490.83, "2021-Q3": 3160.6})
+    return inputs("2021-09", pd.concat([now, quarters], ignore_index=True))
+
+
 def withdrawn_row(broken: bool) -> CheckInput:
     told = report("2024-04", line("COAL", month=4019.7))
     return inputs("2024-04", told, withdrawn=report("2024-04", line("OIL", 9, month=688.0)) if broken else told[:0])
@@ -352,6 +375,8 @@ CASES: dict[str, Case] = {
     "U03": echoed_slip,
     "D01": own_month_again,
     "D02": other_area_again,
+    "A18": months_of_quarter,
+    "A19": quarters_of_cumulative,
     "P01": column_of_other_month,
     "P02": cell_of_other_month,
     "A23": growth_of_other_row,

@@ -95,6 +95,11 @@ class CheckInput:
         return find_typed(self._scaled_rows, self._scaled_sums)
 
     @cached_property
+    def sound(self) -> pd.DataFrame:
+        """The figures that have neither slipped nor been mistyped nor repeat others."""
+        return self.figures.drop(index=[*self._again, *self.slips.places, *self.typed.places], errors="ignore")
+
+    @cached_property
     def sums(self) -> Sums:
         """The totals and parts of the levels that have neither slipped nor been mistyped."""
         return self._scaled_sums.without(np.array(self.typed.places, dtype=np.intp))
