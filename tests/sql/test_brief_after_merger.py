@@ -12,6 +12,7 @@ from ctdp_etl.catalog import load_catalog
 from ctdp_etl.model import Receipt
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.brief import brief
+from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import trace
 from ctdp_etl.settings import Settings
@@ -24,7 +25,7 @@ NOW = "2025-10"
 def sent(area: str, period: str, levels: dict[str, float], yoy: float | None = None) -> Sent:
     """Return a department's workbook with levels by month, and the growth that it tells itself."""
     figures = [
-        figure("TOTAL", value, **RETAIL, ref_area=area, time_period=when, measure="month")
+        figure("TOTAL", value, **RETAIL, ref_area=area, time_period=when, measure="month", obs_status="A")
         for when, value in levels.items()
     ]
     if yoy is not None:
@@ -93,3 +94,22 @@ def test_the_first_month_grows_on_the_old_units_of_the_month_before(warehouse: E
         "VN63_27",
         "VN63_20",
     }
+
+
+def test_the_checks_compare_with_the_sum_of_the_old_units_and_not_with_the_namesake(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    received(
+        warehouse,
+        sent("VN63_24", "2024-10", {"2024-10": 100.0}),
+        sent("VN63_27", "2024-10", {"2024-10": 40.0}),
+        sent("VN34_24", NOW, {NOW: 154.0}, yoy=385.0),
+        sent("VN34_20", NOW, {NOW: 63.0}, yoy=105.0),
+    )
+    site = Site(Settings(tmp_path, "", now=lambda: "2025-11-24T02:00:00Z"), load_catalog(), warehouse, ())
+    found = [one for one in check(site, Period.parse(NOW)) if one["code"] == "A09"]
+    assert [(one["ref_area"], one["observed"], round(one["expected"], 6)) for one in found] == [
+        ("VN34_24", 385.0, 110.0)
+    ]
+    assert "tổng các tỉnh cũ theo báo cáo 2024-10" in found[0]["message"]
+    assert [one["cell"] for one in found[0]["cells"]] == ["D10"]

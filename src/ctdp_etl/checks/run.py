@@ -62,7 +62,9 @@ def _finding(check: Check, grade: Severity, broken: Break) -> Finding:
         sheet=str(at.get("sheet", "")),
         cell=str(at.get("cell", "")),
         cells=tuple(
-            CellRef(str(other.get("sha256", "")), str(other["sheet"]), str(other["cell"])) for other in broken.others
+            CellRef(str(other.get("sha256", "")), str(other["sheet"]), str(other["cell"]))
+            for other in broken.others
+            if other["cell"]
         ),
         sha256=str(at.get("sha256", "")),
     )

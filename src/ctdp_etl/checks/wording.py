@@ -77,5 +77,7 @@ def cells(records: Iterable[pd.Series], at: pd.Series | None = None) -> str:
 
 
 def _cell(record: pd.Series, at: pd.Series | None) -> str:
+    if not record["cell"]:
+        return f"tổng các tỉnh cũ theo báo cáo {record.get('vintage')}"
     elsewhere = at is not None and record.get("sha256") != at.get("sha256")
     return f"ô {record['cell']} của báo cáo {record.get('vintage')}" if elsewhere else str(record["cell"])

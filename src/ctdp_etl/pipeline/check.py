@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import Connection
 
+from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks import CHECKS, HISTORY_MONTHS, CheckInput, run_checks
 from ctdp_etl.model import LEVEL_MEASURES, CellRef, Finding, Measure, Receipt, Scope, Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.decided import as_decided, document, today
+from ctdp_etl.pipeline.geography import with_old_units
 from ctdp_etl.pipeline.lapsed import lapsed
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
@@ -83,11 +85,11 @@ def is_blocked(documents: Iterable[dict[str, Any]]) -> bool:
     return counts(documents)[Severity.ERROR] > 0
 
 
-def known_before(conn: Connection, period: Period, sources: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return what the checks compare a month of ``sources`` (None: all) with, as it was known before.
+def known_before(conn: Connection, period: Period, catalog: Catalog) -> pd.DataFrame:
+    """Return what the checks compare a month with, as it was known before.
 
     These are all figures of the month before, the levels of the months that ``HISTORY_MONTHS`` counts back, and the
-    growth over the previous month of a year ago.
+    growth over the previous month of a year ago; of areas merged since then, the sums of the old ones.
     """
     before = str(period.previous)
     growth = sorted(set(Measure) - LEVEL_MEASURES)
@@ -96,8 +98,9 @@ def known_before(conn: Connection, period: Period, sources: Sequence[str] | None
         {"periods": [before], "measures": growth},
         {"periods": [str(period.year_ago)], "measures": [Measure.MOM]},
     )
-    found = [standing_observations(conn, vintage_to=before, sources=sources, **one) for one in chosen]
-    return current(pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True))
+    found = [standing_observations(conn, vintage_to=before, **one) for one in chosen]
+    known = current(pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True))
+    return with_old_units(known, period, catalog)
 
 
 def _inputs(site: Site, period: Period) -> CheckInput:
@@ -106,7 +109,7 @@ def _inputs(site: Site, period: Period) -> CheckInput:
         return CheckInput(
             period=name,
             submitted=submitted_observations(connection, name),
-            previous=known_before(connection, period),
+            previous=known_before(connection, period, site.catalog),
             forms=submission_forms(connection, name),
             catalog=site.catalog,
             withdrawn=withdrawn_rows(connection, name),

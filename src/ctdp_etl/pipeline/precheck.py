@@ -90,7 +90,7 @@ def _among_others(alone: CheckInput, warehouse: Engine, period: Period) -> Check
     """Return the input as it will be once the file is sent: its tables replace those its sender sent before."""
     with opened(warehouse) as connection:
         standing, forms = submitted_observations(connection, str(period)), submission_forms(connection, str(period))
-        previous = known_before(connection, period)
+        previous = known_before(connection, period, alone.catalog)
     place = ["source", "ref_area", "form"]
     again = forms.merge(alone.forms[place].drop_duplicates(), on=place)
     old = _marked(standing, again)

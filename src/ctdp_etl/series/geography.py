@@ -40,19 +40,24 @@ def on_areas(observations: DataFrame, catalog: Catalog, code_list: str, periods:
     the periods that are compared with (``bases``) levels are enough. ``exact`` is the Decimal of which ``value`` is
     the nearest double, for sums; None else. Figures of two kinds of senders are never added up.
     """
-    told = placed(observations[observations["value"].notna()], catalog.areas, code_list)
-    additive = _additive(told, catalog)
-    mine = told[told["own"] | ((told["expected"] == 1) & (told["why"] == ""))]
-    parts = told[~told.index.isin(mine.index)]
-    levels = parts[additive[parts.index] & (parts["why"] == "")]
-    series = _preferred(_as_told(mine), _sums(levels, catalog.areas), catalog.areas)
+    told, summable = _sorted_out(observations, catalog, code_list)
+    series = _levels(told, summable, catalog.areas)
     asked = series[series["time_period"].isin(list(periods))]
-    rest = parts[parts["time_period"].isin(list(periods)) & ~parts.index.isin(levels.index)]
+    rest = told[told["time_period"].isin(list(periods)) & ~_is_own(told) & ~summable]
     lost = unsaid(rest[~_keys(rest).isin(_keys(asked))], catalog)
     whole = pd.concat([asked, lost], ignore_index=True)
     return recomputed(whole, series, catalog)[[*SERIES_COLUMNS, "exact"]].sort_values(
         list(KEY), kind="stable", ignore_index=True
     )
+
+
+def levels_on(observations: DataFrame, catalog: Catalog, code_list: str) -> DataFrame:
+    """Return what stands on the areas of ``code_list`` without any ratio computed again: told, renamed and added up.
+
+    A sum has ``origin`` and the columns that ``on_areas`` asks for; other rows have every column of ``observations``.
+    """
+    told, summable = _sorted_out(observations, catalog, code_list)
+    return _levels(told, summable, catalog.areas)
 
 
 def bases(period: Period) -> tuple[str, ...]:
@@ -70,6 +75,21 @@ def placed(observations: DataFrame, areas: Areas, code_list: str) -> DataFrame:
     department = ~told["own"] & told["source"].str.contains("_", regex=False)
     source = told["source"].where(~department, sender_kind(told["source"]) + "_" + told["target"])
     return told.assign(part=told["ref_area"], ref_area=told["target"], source=source)
+
+
+def _sorted_out(observations: DataFrame, catalog: Catalog, code_list: str) -> tuple[DataFrame, Series]:
+    """Return the placed figures, and which of them are levels of old areas that add up."""
+    told = placed(observations[observations["value"].notna()], catalog.areas, code_list)
+    return told, _additive(told, catalog) & ~_is_own(told) & (told["why"] == "")
+
+
+def _is_own(told: DataFrame) -> Series:
+    """Tell which figures are the target's own, or of the one old area that it was."""
+    return told["own"] | ((told["expected"] == 1) & (told["why"] == ""))
+
+
+def _levels(told: DataFrame, summable: Series, areas: Areas) -> DataFrame:
+    return _preferred(_as_told(told[_is_own(told)]), _sums(told[summable], areas), areas)
 
 
 def _additive(told: DataFrame, catalog: Catalog) -> Series:
