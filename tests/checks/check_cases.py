@@ -33,6 +33,7 @@ from check_cases_levels import (
     without_restatement,
 )
 from check_cases_plausibility import growth_of_one_area, one_plant, own_usual_month
+from check_cases_revision import closed_month, large_restatement, turned_growth
 from check_cases_slips import (
     GOODS,
     cell_of_other_month,
@@ -46,6 +47,7 @@ from check_cases_slips import (
     swapped_digits,
     wrong_sign,
 )
+from check_cases_sources import country_and_areas, implied_deflator, two_sources
 from check_cases_structure import (
     empty_form,
     expected_missing,
@@ -116,4 +118,10 @@ CASES: dict[str, Case] = {
     "T01": swapped_digits,
     "T02": wrong_sign,
     "R01": withdrawn_row,
+    "R02": large_restatement,
+    "R03": closed_month,
+    "R04": turned_growth,
+    "N01": two_sources,
+    "N02": country_and_areas,
+    "A20": implied_deflator,
 }

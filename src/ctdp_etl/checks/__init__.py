@@ -1,14 +1,15 @@
 """Frames to findings; pure (GSBPM 5.3 review and validate).
 
 Codes name the family: K structure over frames, C coverage, A arithmetic, U unit and scale, T typing, D copies, P period
-slips, H plausibility, R revision, L localisation. ``CHECKS`` is the table of them. Structure found while reading
-(unmapped rows and columns) is told by the reader.
+slips, H plausibility, R revision, N between sources, L localisation. ``CHECKS`` is the table of them. Structure found
+while reading (unmapped rows and columns) is told by the reader.
 """
 
 from ctdp_etl.checks import (
     additivity,
     copying,
     coverage,
+    deflators,
     growth,
     indices,
     localisation,
@@ -18,6 +19,7 @@ from ctdp_etl.checks import (
     revision,
     rollforward,
     scale,
+    sources,
     structure,
     typing_slips,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "additivity",
     "copying",
     "coverage",
+    "deflators",
     "growth",
     "indices",
     "localisation",
@@ -44,6 +47,7 @@ __all__ = [
     "rollforward",
     "run_checks",
     "scale",
+    "sources",
     "structure",
     "typing_slips",
 ]
