@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import calls, check, status
+from ctdp_etl.pipeline import calls, check, decided, status
 from flows._tasks import site, step
 
 MOST_ROWS = 500
@@ -31,6 +31,7 @@ def show_findings(period: str) -> None:
             "nguồn": row["source"],
             "ô": f"{row['sheet']}!{row['cell']}",
             "nội dung": row["message"],
+            "quyết định": decided.words(row["decision"]),
         }
         for row in check.findings(site(), Period.parse(period))
     ]

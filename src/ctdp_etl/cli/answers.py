@@ -13,7 +13,6 @@ import click
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import (
     count_findings,
-    decision_words,
     say,
     show,
     show_bytes,
@@ -109,6 +108,7 @@ def call_row(one: Mapping[str, Any]) -> tuple[object, ...]:
 @options.JSON
 def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
     """Từ con số in trong báo cáo về tệp, trang tính, ô và chữ gốc."""
+    from ctdp_etl.pipeline.decided import words
     from ctdp_etl.pipeline.trace import trace as lead_back
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -121,7 +121,7 @@ def trace(pdf: Path, figure: str | None, as_json: bool) -> None:
         for cell in one["observations"]:
             show(f"    {cell['file']}  {cell['sheet']}!{cell['cell']}  {cell['raw']!r}  {cell['sha256'][:12]}")
             for decision in cell["decisions"]:
-                show(f"        {decision_words(decision)}")
+                show(f"        {words(decision)}")
         for receipt in one["receipts"]:
             show(f"    {receipt['source']}  {receipt['file_name']}  {receipt['sha256'][:12]}")
 

@@ -89,20 +89,12 @@ def show_findings(findings: Iterable[Mapping[str, Any]]) -> None:
         for one in found
     ]
     if any(one["decision"] for one in found):
+        from ctdp_etl.pipeline.decided import words
+
         headers.insert(2, "quyết định")
         for row, one in zip(rows, found, strict=True):
-            row.insert(2, decision_words(one["decision"]))
+            row.insert(2, words(one["decision"]))
     show_table(headers, rows, widest=110)
-
-
-def decision_words(decision: Mapping[str, Any] | None) -> str:
-    """Return what was decided about a finding, until when, by whom and why; '' where it is open."""
-    if decision is None:
-        return ""
-    last = "/".join(reversed(decision["until"].split("-")))
-    waived = f"chấp nhận đến hết {last}" if last else "chấp nhận"
-    what = waived if decision["kind"] == "waive" else f"sửa thành {_text(decision['value'], 40)}"
-    return f"{what}: {decision['who']} ({decision['reason']})"
 
 
 def count_findings(findings: Sequence[Mapping[str, Any]]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctdp_etl.model import Decision
+from ctdp_etl.checks.wording import number
+from ctdp_etl.model import Decision, DecisionKind
 from ctdp_etl.pipeline.calendar import local_day
 from ctdp_etl.pipeline.site import Site
 
@@ -29,6 +30,16 @@ def document(decision: Decision | None) -> dict[str, Any] | None:
         "source": decision.value_source,
         "decided_at": decision.decided_at,
     }
+
+
+def words(decision: Mapping[str, Any] | None) -> str:
+    """Return a decision (its JSON object) as the operator reads it: what, by whom, why; '' for an open finding."""
+    if decision is None:
+        return ""
+    last = "/".join(reversed(decision["until"].split("-")))
+    waived = f"chấp nhận đến hết {last}" if last else "chấp nhận"
+    what = waived if decision["kind"] == DecisionKind.WAIVE else f"sửa thành {number(decision['value'])}"
+    return f"{what}: {decision['who']} ({decision['reason']})"
 
 
 def as_decided(documents: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
