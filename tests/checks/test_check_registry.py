@@ -7,10 +7,15 @@ from check_cases import CASES
 from check_frames import found
 
 from ctdp_etl.checks import CHECKS, run_checks
+from ctdp_etl.pipeline.lapsed import CODES
 
 
 def test_every_check_has_its_case() -> None:
     assert set(CASES) == set(CHECKS)
+
+
+def test_findings_about_our_own_decisions_have_codes_of_their_own() -> None:
+    assert not CODES & set(CHECKS)
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

@@ -11,7 +11,7 @@ from ctdp_etl.checks.wording import number
 from ctdp_etl.model import KEY, CellRef, Decision, Finding, Scope, Severity
 from ctdp_etl.warehouse.decisions import applicable
 
-LAPSED, CONFIRMED = "D01", "D02"
+LAPSED, CONFIRMED = "Q01", "Q02"
 """The sender says something else than the correction; the sender now says the corrected value himself."""
 CODES = frozenset({LAPSED, CONFIRMED})
 _CELL = ["submission_id", "sheet", "cell", "measure"]
