@@ -94,6 +94,19 @@ def test_a_ratio_without_levels_says_so_and_an_index_is_never_averaged() -> None
         assert found == {("VN34_24", "yoy"): (None, "missing", NO_WEIGHTS)}
 
 
+def test_where_no_level_of_a_year_ago_stands_the_ratios_of_the_old_provinces_imply_it() -> None:
+    growth = {"measure": "yoy", "unit": "PCT", "unit_mult": 0}
+    rows = [*both(), told("VN63_24", 125.0, **growth), told("VN63_27", 80.0, **growth)]
+    found = said(series(rows))
+    # 100 is 125 % of 80, 40 is 80 % of 50: 140 over 130.
+    value, origin, note = found["VN34_24", "yoy"]
+    assert value == pytest.approx(140 / 130 * 100)
+    assert (origin, note) == ("recomputed", "tính lại từ mức và tỷ lệ của từng tỉnh cũ")
+    assert said(series(rows[:-1]))["VN34_24", "yoy"] == (None, "missing", "thiếu mức để tính lại")
+    levels = [told("VN63_24", 60.0, time_period="2023-10"), told("VN63_27", 80.0, time_period="2023-10")]
+    assert said(series([*rows, *levels]))["VN34_24", "yoy"] == (100.0, "recomputed", PRO_FORMA)
+
+
 def test_a_share_is_part_over_total_of_the_sums() -> None:
     parts = [*both(measure="ytd"), told("VN63_24", 30.0, measure="ytd", indicator="GOODS")]
     parts.append(told("VN63_27", 12.0, measure="ytd", indicator="GOODS"))

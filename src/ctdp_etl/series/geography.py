@@ -17,7 +17,7 @@ from ctdp_etl.catalog import Areas, Catalog
 from ctdp_etl.model import KEY
 from ctdp_etl.period import Period
 from ctdp_etl.series.places import missing_names, places, sender_kind
-from ctdp_etl.series.ratios import MISSING_STATUS, Origin, recomputed, unsaid
+from ctdp_etl.series.ratios import MISSING_STATUS, STATUS_RANK, Origin, recomputed, unsaid
 
 SERIES_COLUMNS = (
     *("source", "dataflow", "ref_area", "indicator", "item", "label", "time_period", "measure", "obs_status"),
@@ -26,8 +26,7 @@ SERIES_COLUMNS = (
 """``origin`` is one of ``Origin``; ``members`` the old areas; ``reported`` what the area's own report says instead."""
 
 
-_RANK = {"A": 0, "P": 1, "E": 2}
-_STATUS = np.array(list(_RANK), dtype=object)
+_STATUS = np.array(list(STATUS_RANK), dtype=object)
 _DIGITS = 1000
 _BEFORE = "kỳ trước khi có địa phương này, nơi gửi tự ghi"
 _FIRST = ("label", "unit", "members")
@@ -43,10 +42,11 @@ def on_areas(observations: DataFrame, catalog: Catalog, code_list: str, periods:
     told, summable = _sorted_out(observations, catalog, code_list)
     series = _levels(told, summable, catalog.areas)
     asked = series[series["time_period"].isin(list(periods))]
-    rest = told[told["time_period"].isin(list(periods)) & ~_is_own(told) & ~summable]
+    parts = told[told["time_period"].isin(list(periods)) & ~_is_own(told)]
+    rest = parts[~summable[parts.index]]
     lost = unsaid(rest[~_keys(rest).isin(_keys(asked))], catalog)
     whole = pd.concat([asked, lost], ignore_index=True)
-    return recomputed(whole, series, catalog)[[*SERIES_COLUMNS, "exact"]].sort_values(
+    return recomputed(whole, series, parts, catalog)[[*SERIES_COLUMNS, "exact"]].sort_values(
         list(KEY), kind="stable", ignore_index=True
     )
 
@@ -109,7 +109,9 @@ def _sums(levels: DataFrame, areas: Areas) -> DataFrame:
     if levels.empty:
         return _as_told(levels)
     key = levels.groupby(list(KEY), sort=False).ngroup()
-    levels = levels.assign(key=key, rank=levels["obs_status"].map(_RANK).fillna(2).astype("int64")).sort_values("key")
+    levels = levels.assign(key=key, rank=levels["obs_status"].map(STATUS_RANK).fillna(2).astype("int64")).sort_values(
+        "key"
+    )
     groups = levels.groupby("key", sort=True)
     summed = (
         groups[[*KEY, *_FIRST]]

@@ -30,11 +30,14 @@ class Origin(StrEnum):
     """No number; ``note`` says why."""
 
 
+STATUS_RANK = {"A": 0, "P": 1, "E": 2}
+"""From the best status to the worst: a sum is no better than its worst part."""
 MISSING_STATUS = "M"
 """The status of what has no number (SDMX, CL_OBS_STATUS)."""
 PRO_FORMA = "cơ sở so sánh: cộng các tỉnh cũ"
 NO_WEIGHTS = "không so sánh được (chỉ số không có quyền số)"
 _NO_LEVELS = "thiếu mức để tính lại"
+_IMPLIED = "tính lại từ mức và tỷ lệ của từng tỉnh cũ"
 _OWN_BASE = "nơi gửi tự tính; chưa đủ số các tỉnh cũ để tính lại"
 _OWN_INDEX = "nơi gửi tự tính; không dựng lại được (chỉ số không có quyền số)"
 _TERMS = {
@@ -47,9 +50,10 @@ _TERMS = {
 _JOINED = ["sender", "dataflow", "ref_area", "indicator", "item", "time_period"]
 
 
-def recomputed(told: DataFrame, levels: DataFrame, catalog: Catalog) -> DataFrame:
+def recomputed(told: DataFrame, levels: DataFrame, parts: DataFrame, catalog: Catalog) -> DataFrame:
     """Return the figures ``told`` with the ratios that rest on a sum of old areas computed from ``levels``.
 
+    Where the level compared with does not stand, it is what level and ratio of each of the old ``parts`` imply.
     The number that the area itself reported stands in ``reported``. Ratios that only the sender can vouch for, and
     those that cannot be said, have a note.
     """
@@ -57,7 +61,7 @@ def recomputed(told: DataFrame, levels: DataFrame, catalog: Catalog) -> DataFram
     known = known.assign(sender=sender_kind(known["source"]))
     above = known[known["time_period"].isin(told["time_period"].unique())]
     made = [_over(above, known, ratio, _base_periods(above, ratio)) for ratio in _TERMS]
-    made.append(_shares(above, told, catalog))
+    made += [_shares(above, told, catalog), *(_implied(parts, ratio, catalog) for ratio in _TERMS)]
     new = pd.concat(made, ignore_index=True).drop_duplicates(list(KEY))
     keys, again = _keys(told), _keys(new)
     stood = Series(told["value"].to_numpy(), index=keys)
@@ -106,6 +110,30 @@ def _divided(top: DataFrame, bottom: DataFrame, ratio: Measure, on: list[str]) -
         unit_mult=0,
         origin=Origin.RECOMPUTED.value,
         note=np.where(pro_forma, f"tính lại từ mức; {PRO_FORMA}", "tính lại từ mức"),
+        exact=None,
+    )
+
+
+def _implied(parts: DataFrame, ratio: Measure, catalog: Catalog) -> DataFrame:
+    """Return the ratios of a kind over the bases that level and ratio of every old area imply: level / ratio × 100."""
+    additive = {code for code, flow in catalog.dataflows.items() if _TERMS[ratio][0] in flow.across_areas.additive}
+    usable = parts[parts["dataflow"].isin(list(additive)) & (parts["why"] == "")]
+    above = usable[usable["measure"] == _TERMS[ratio][0]]
+    told = usable[(usable["measure"] == ratio) & (usable["value"] > 0)]
+    on = [*(name for name in KEY if name != "measure"), "part"]
+    both = above.merge(told[[*on, "value"]].drop_duplicates(on), on=on, suffixes=("", "_ratio")).drop_duplicates(on)
+    amount = both["value"] * 10.0 ** both["unit_mult"]
+    both = both.assign(amount=amount, base=amount * 100 / both["value_ratio"], measure=str(ratio))
+    groups = both.groupby(list(KEY), sort=False)
+    sums = groups[["amount", "base", "bit"]].sum().assign(units=groups["unit"].nunique())
+    whole = groups.first().join(sums.add_suffix("_sum")).reset_index()
+    whole = whole[(whole["bit_sum"] == whole["expected"]) & (whole["units_sum"] == 1) & (whole["base_sum"] > 0)]
+    return whole.assign(
+        value=whole["amount_sum"] * 100 / whole["base_sum"],
+        unit="PCT",
+        unit_mult=0,
+        origin=Origin.RECOMPUTED.value,
+        note=_IMPLIED,
         exact=None,
     )
 
