@@ -189,7 +189,7 @@ figures = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e18, max_
 
 
 @pytest.mark.parametrize("dataflow", sorted(ADDITIVE))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=5)
 @given(data=st.data())
 def test_the_country_is_the_same_to_the_last_digit_before_and_after(dataflow: str, data: st.DataObject) -> None:
     values = data.draw(st.lists(figures, min_size=len(OLD), max_size=len(OLD)))
