@@ -20,6 +20,8 @@ _EXPONENTS = (1, -1, 2, -2, 3, -3)
 _SLOW_POINTS = 15.0
 _CLOSE = 0.03
 _NEARER = 5
+_RESTATED = 0.02
+_EVIDENT = 4
 CONFIRMED = 0.002
 """How far, as a share, growth may be from what levels make due and still be confirmed by them."""
 
@@ -139,7 +141,8 @@ def from_last_yoy(rows: Rows) -> Expected:
 def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     """Return the lines where the cumulative index, not the month's, is the odd one out when the two disagree.
 
-    The levels of a year ago decide where one of the two agrees with them and the other does not. Else the one is odd
+    The levels of a year ago decide where one of the two agrees with them and the other does not, or is ``_EVIDENT``
+    times as far from them while the first is off by no more than a usual restatement. Else the one is odd
     that makes the month's growth less like the cumulative growth known so far; early in the year, when that is the
     growth of a month or two, only what is beyond a factor of three. A cumulative index that would have to move by
     little only is not the one to blame: the month's is off by many times that.
@@ -151,11 +154,15 @@ def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     implied = np.where(np.isnan(implied), np.inf, implied)
     correction = np.abs(from_month(rows).value / rows.value("ytd_yoy") - 1)
     likely = (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
-    month_agrees, cumulative_agrees = (
-        from_year_ago(rows, role, level).broken(rows) <= CONFIRMED
-        for role, level in (("yoy", "month"), ("ytd_yoy", "ytd"))
+    month, cumulative = (
+        from_year_ago(rows, role, level).broken(rows) for role, level in (("yoy", "month"), ("ytd_yoy", "ytd"))
     )
+    month_agrees, cumulative_agrees = _agrees(month, cumulative), _agrees(cumulative, month)
     return np.where(month_agrees == cumulative_agrees, likely, month_agrees)
+
+
+def _agrees(gap: Numbers, other: Numbers) -> npt.NDArray[np.bool_]:
+    return np.asarray((gap <= CONFIRMED) | ((gap <= _RESTATED) & (_EVIDENT * gap < other)))
 
 
 def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]]:

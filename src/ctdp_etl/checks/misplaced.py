@@ -13,6 +13,8 @@ MONTH, ROW = "month", "row"
 _SAME = 1e-9
 _FEWEST_DIGITS, _MOST_ZEROS = 4, 9
 _APART = 0.02
+_PRECISE = 0.002
+"""The rounding, as a share, above which growth fits another row's base by chance."""
 _NEAR_ROWS = (-1, 1, -2, 2)
 _GROWTH = {"mom": "known_mom", "yoy": "known_yoy", "ytd_yoy": "known_ytd_yoy"}
 _BASED = {"mom": "month", "yoy": "month", "ytd_yoy": "ytd"}
@@ -66,7 +68,8 @@ def of_other_row(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             divided = other * cells.level[place] / np.where(near >= 0, cells.level[near], np.nan)
             rounding = allowed + np.abs(divided / other) * halves[near]
-        same = (np.abs(other - x) <= _SAME * x) | (np.abs(divided - x) <= rounding)
+        precise = rounding <= _PRECISE * np.abs(x)
+        same = (np.abs(other - x) <= _SAME * x) | (precise & (np.abs(divided - x) <= rounding))
         source = np.where((source < 0) & same, near, source)
     return broken.assign(kind=ROW, right=broken["due"], source=source)[source >= 0]
 

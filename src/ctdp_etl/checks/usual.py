@@ -159,4 +159,4 @@ def _ratio(now: Numbers, before: Numbers) -> Numbers:
 
 
 def _log(values: Numbers) -> Numbers:
-    return np.log(np.where(values > 0, values, np.nan))
+    return np.log(np.where((values > 0) & np.isfinite(values), values, np.nan))
