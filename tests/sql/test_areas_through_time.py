@@ -48,8 +48,9 @@ def test_old_months_add_up_and_new_ones_grow_on_the_sum(warehouse: Engine) -> No
     old, new = exported(warehouse, "2024-10"), exported(warehouse, "2025-10")
     assert old["VN34_24", "month"]["value"] == "140.3"
     assert old["VN34_24", "month"]["members"] == "VN63_24 VN63_27"
-    assert (old["VN34_24", "yoy"]["value"], old["VN34_24", "yoy"]["obs_status"]) == ("", "M")
-    assert old["VN34_24", "yoy"]["note"] == "thiếu mức để tính lại"
+    implied = old["VN34_24", "yoy"]
+    assert float(implied["value"]) == pytest.approx(140.3 / (100.1 / 1.08 + 40.2 / 1.03) * 100)
+    assert implied["note"] == "tính lại từ mức và tỷ lệ của từng tỉnh cũ"
     growth = new["VN34_24", "yoy"]
     assert float(growth["value"]) == pytest.approx(110.0)
     assert (growth["reported"], growth["origin"]) == ("384.0", "recomputed")
@@ -59,7 +60,10 @@ def test_old_months_add_up_and_new_ones_grow_on_the_sum(warehouse: Engine) -> No
 
 def test_without_one_old_province_there_is_no_sum_and_no_growth_on_it(warehouse: Engine) -> None:
     deliver(warehouse, (YEAR_AGO[0], *NOW))
-    assert exported(warehouse, "2024-10")["VN34_24", "month"]["note"] == "thiếu Bắc Ninh (VN63_27)"
+    old = exported(warehouse, "2024-10")
+    assert old["VN34_24", "month"]["note"] == "thiếu Bắc Ninh (VN63_27)"
+    assert (old["VN34_24", "yoy"]["value"], old["VN34_24", "yoy"]["obs_status"]) == ("", "M")
+    assert old["VN34_24", "yoy"]["note"] == "thiếu mức để tính lại"
     growth = exported(warehouse, "2025-10")["VN34_24", "yoy"]
     assert (growth["value"], growth["origin"]) == ("384.0", "reported")
     assert growth["note"] == "nơi gửi tự tính; chưa đủ số các tỉnh cũ để tính lại"
