@@ -84,7 +84,7 @@ def test_what_is_decided_in_the_second_of_its_undoing_counts(spoiled: Room) -> N
 def test_a_resend_with_the_same_mistake_is_a_new_finding_that_blocks(spoiled: Room) -> None:
     waived = spoiled.error()
     spoiled("decide", waived["id"], "waive", *SIGNED)
-    spoiled.send(retail("2026-04", C9=1000, C10=1.0), "2026-04-24T08:00")
+    spoiled.send(retail("2026-04", C9=1000, C10=1.0000001), "2026-04-24T08:00")
     assert spoiled("check", "2026-04").code == 1
     found = spoiled.error()
     assert (found["cell"], found["decision"]) == (waived["cell"], None)
