@@ -139,7 +139,7 @@ def slowly(first: Sequence[float], latest: Sequence[float]) -> dict[str, float]:
 values = st.floats(80, 120).map(lambda value: round(value, 2)).filter(lambda value: value != 100)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(values, values), min_size=2, max_size=40))
 def test_the_statistics_are_those_of_the_definitions(figures: list[tuple[float, float]]) -> None:
     found = one(statistics(revised(releases(frame(pairs(figures))))))

@@ -45,7 +45,7 @@ _LEGEND = (
 
 @click.command()
 @click.argument("periods", metavar="[PERIOD]...", nargs=-1, type=options.PeriodType())
-@options.SOURCE
+@click.option("--source", default="", metavar="S", help="Chỉ một nguồn gửi (SCT_VN34_80, NSO ...).")
 @click.option("--dataflow", default="", metavar="D", help="Chỉ một biểu (xem ctdp catalog).")
 @options.AREA
 @click.option("--indicator", default="", metavar="I", help="Chỉ một chỉ tiêu (TOTAL, C, EXPORT.RICE.VALUE ...).")
