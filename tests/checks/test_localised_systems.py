@@ -8,7 +8,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from ctdp_etl.checks.covering import cheapest_cover
 from ctdp_etl.checks.fellegi_holt import System, localise
 
 Row = tuple[tuple[Fraction, ...], Fraction]
@@ -226,11 +225,3 @@ def test_a_table_with_several_errors_is_solved() -> None:
     totals = np.concatenate([np.zeros(20), [right.sum(), right[:, 0].sum(), right[:, 1].sum()]])
     (solution,) = localise(system(matrix, table.ravel().tolist(), low=totals, high=totals, half=[0.5] * 60)).solutions
     assert solution.cells == tuple(cells[[2, 7, 11, 18], [0, 1, 2, 1]].tolist())
-
-
-def test_the_solver_says_nothing_where_commands_write(capfd: pytest.CaptureFixture[str]) -> None:
-    chance = np.random.default_rng(7)
-    for _ in range(60):
-        limits = [chance.random(14) < 0.3 for _ in range(8)]
-        cheapest_cover(chance.integers(1, 4, 14).astype(float), [limit for limit in limits if limit.any()])
-    assert capfd.readouterr().out == ""

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 
 from ctdp_etl.checks.conflicts import Flags
@@ -23,30 +18,16 @@ def cheapest_cover(costs: Numbers, limits: list[Flags]) -> tuple[Flags | None, b
 
     if not limits:
         return np.zeros(len(costs), dtype=bool), True
-    with _mute():
-        done = milp(
-            costs,
-            integrality=np.ones(len(costs)),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(np.array(limits, dtype=float), lb=1),
-            options={"mip_rel_gap": 0.0, "node_limit": _NODES, "presolve": False},
-        )
+    done = milp(
+        costs,
+        integrality=np.ones(len(costs)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(np.array(limits, dtype=float), lb=1),
+        # Presolving, HiGHS writes a line of its own on stdout, where a command writes its document.
+        options={"mip_rel_gap": 0.0, "node_limit": _NODES, "presolve": False},
+    )
     optimal, infeasible = done.status == 0, done.status == 2
     return (done.x > 0.5 if optimal else None), optimal or infeasible
-
-
-@contextmanager
-def _mute() -> Iterator[None]:
-    """Keep standard output for the documents of commands: HiGHS writes lines of its own there."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def covers_within(costs: Numbers, limits: list[Flags], budget: float) -> tuple[list[Flags], bool]:

@@ -19,6 +19,7 @@ from ctdp_etl.pipeline.calendar import local_month
 from ctdp_etl.pipeline.decided import as_decided, document, today
 from ctdp_etl.pipeline.geography import with_old_units
 from ctdp_etl.pipeline.lapsed import lapsed
+from ctdp_etl.pipeline.muted import muted
 from ctdp_etl.pipeline.read import finding_documents, gravest_first
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
@@ -45,7 +46,9 @@ def check(site: Site, period: Period, *, latest: bool = False) -> list[dict[str,
     The checks see the reports of periods up to this one, and are recorded; with ``latest`` nothing is recorded.
     """
     inputs = _inputs(site, period)
-    found = [*run_checks(inputs), *_about_refused(site, period), *_lapsed(site, inputs)]
+    with muted():
+        judged = run_checks(inputs)
+    found = [*judged, *_about_refused(site, period), *_lapsed(site, inputs)]
     if not latest:
         record_findings(site.engine, str(period), found, site.settings.now())
         return findings(site, period)

@@ -17,6 +17,7 @@ from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.check import known_before
 from ctdp_etl.pipeline.feedback import marked, stored_name
+from ctdp_etl.pipeline.muted import muted
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.read import Sender, finding_documents, read_file, reported_month
 from ctdp_etl.warehouse.engine import reading as opened
@@ -42,7 +43,9 @@ def precheck(
     period = Period.parse(sender.period or reported_month(reading) or now[:7]).last_month
     found = [*reading.findings]
     if reading.observations:
-        judged = run_checks(_inputs(path, sha256, sender, reading, period, catalog, warehouse, now))
+        inputs = _inputs(path, sha256, sender, reading, period, catalog, warehouse, now)
+        with muted():
+            judged = run_checks(inputs)
         found += [one for one in judged if one.source in {sender.source, ""}]
     documents = finding_documents(found)
     target = out / stored_name(path.name, sha256) if out and documents else None
