@@ -102,8 +102,8 @@ def _candidates(rows: Rows, cells: pd.DataFrame) -> pd.DataFrame:
         for kind, right in ((DIGITS, swapped), (SIGN, signed))
     ]
     found += [of_other_month(rows, broken), of_other_row(rows, broken)]
-    found: pd.DataFrame = pd.concat(found).sort_values("allowed", kind="stable").drop_duplicates(["place", "kind"])
-    return found
+    explained: pd.DataFrame = pd.concat(found).sort_values("allowed", kind="stable").drop_duplicates(["place", "kind"])
+    return explained
 
 
 def _signed(x: Numbers, due: Numbers, allowed: Numbers, level: npt.NDArray[np.bool_]) -> Numbers:
