@@ -19,7 +19,7 @@ from ctdp_etl.period import Period
     "--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Thư mục ghi; mặc định feedback."
 )
 def feedback(period: Period, area: str, out: Path | None) -> None:
-    """Ghi lại tệp của từng nguồn có phát hiện, đánh dấu và ghi chú tại ô, kèm danh sách lỗi và công văn (PDF)."""
+    """Ghi lại tệp của từng nguồn có phát hiện, đánh dấu tại ô, kèm danh sách lỗi và công văn (PDF)."""
     from ctdp_etl.pipeline.feedback import feedback as give_back
 
     site = options.open_site()
