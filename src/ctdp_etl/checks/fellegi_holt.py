@@ -16,7 +16,7 @@ from ctdp_etl.checks.conflicts import Flags, Held, fit
 from ctdp_etl.checks.covering import cheapest_cover, covers_within
 from ctdp_etl.checks.figures import Numbers
 
-_MOST_ROUNDS = 300
+_MOST_ROUNDS = 60
 _NOISE = 1e-14
 """What sums of doubles are off by."""
 
