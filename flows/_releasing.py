@@ -13,8 +13,8 @@ from flows._tasks import site, step
 
 @step(name="list-releases", task_run_name="list releases")
 def list_releases() -> list[str]:
-    """Return the months whose release day has come and of which nothing is released; see to the page of what is."""
-    released.arrange(site())
+    """Return the months whose release day has come and of which nothing is released; see to what is released."""
+    released.tend(site())
     return [str(period) for period in release.due_releases(site())]
 
 

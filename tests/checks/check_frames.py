@@ -8,7 +8,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import Additive, Catalog, Code, CodeList, Dataflow, Rule, Unit
 from ctdp_etl.catalog.areas import Areas
-from ctdp_etl.checks import CheckInput, run_checks
+from ctdp_etl.checks import FORM_COLUMNS, CheckInput, run_checks
 from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, Finding
 from ctdp_etl.period import Period
 
@@ -26,17 +26,6 @@ COLUMNS = {
     "plan": ("M", "plan", None, "A"),
 }
 INDICES = {"mom", "yoy", "last_yoy", "ytd_yoy", "share", "plan_pct"}
-FORM_COLUMNS = [
-    "submission_id",
-    "source",
-    "ref_area",
-    "dataflow",
-    "form",
-    "sheet",
-    "time_period",
-    "file_name",
-    "sha256",
-]
 
 
 def line(indicator: str, row: int = 8, *, unit: str = "T", mult: int = 3, flow: str = "PRODUCTS", **cells: Any) -> dict:
@@ -101,7 +90,8 @@ def current(*reports: pd.DataFrame) -> pd.DataFrame:
 
 def forms_of(submitted: pd.DataFrame) -> pd.DataFrame:
     """Return the tables that the observations stand in."""
-    return submitted.assign(time_period=submitted["vintage"])[FORM_COLUMNS].drop_duplicates().reset_index(drop=True)
+    told = submitted.assign(time_period=submitted["vintage"])[list(FORM_COLUMNS)]
+    return told.drop_duplicates().reset_index(drop=True)
 
 
 def inputs(period: str, now: pd.DataFrame, *before: pd.DataFrame, **over: Any) -> CheckInput:

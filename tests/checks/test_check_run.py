@@ -7,9 +7,9 @@ import dataclasses
 import pandas as pd
 import pytest
 from check_cases import CASES, level_slip
-from check_frames import FORM_COLUMNS, forms_of, found, inputs, line, report
+from check_frames import forms_of, found, inputs, line, report
 
-from ctdp_etl.checks import CHECKS, CheckInput, run_checks
+from ctdp_etl.checks import CHECKS, FORM_COLUMNS, CheckInput, run_checks
 
 
 def shuffled(case: CheckInput) -> CheckInput:
@@ -53,7 +53,7 @@ def test_a_check_that_is_off_says_nothing(code: str, monkeypatch: pytest.MonkeyP
 def test_nothing_submitted_is_no_finding() -> None:
     nothing = report("2024-04")
     assert run_checks(inputs("2024-04", nothing)) == []
-    assert run_checks(inputs("2024-04", nothing, forms=pd.DataFrame(columns=FORM_COLUMNS))) == []
+    assert run_checks(inputs("2024-04", nothing, forms=pd.DataFrame(columns=list(FORM_COLUMNS)))) == []
 
 
 def test_a_first_report_needs_no_history() -> None:

@@ -13,11 +13,12 @@ from test_phases import NEXT_DAY, ROWS
 from ctdp_etl.collect.sources import read_sources
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.deliver import NEED_SOMEBODY, deliver
 from ctdp_etl.pipeline.read import Sender
-from ctdp_etl.pipeline.release import publish
-from ctdp_etl.pipeline.released import announce
+from ctdp_etl.pipeline.release import due_releases, publish, release
+from ctdp_etl.pipeline.released import announce, tend
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.pipeline.submit import submit
 from ctdp_etl.settings import Settings
@@ -113,6 +114,19 @@ def test_whatever_fails_nobody_gets_two_and_nobody_is_forgotten_silently(
     assert {state for state in told.values() if state != "sent"} <= set(NEED_SOMEBODY)
     site.engine.dispose()
     later.engine.dispose()
+
+
+def test_killed_between_release_and_letters_the_next_morning_queues_them(
+    month: Path, tmp_path: Path, office: PostOffice
+) -> None:
+    site = site_of(month, tmp_path, office)
+    brief(site, MONTH)
+    assert release(site, MONTH).is_released
+    assert (states(site), due_releases(site)) == ({}, [])
+    tend(site)
+    assert set(states(site)) == set(READERS)
+    assert (site.settings.released / "index.html").is_file()
+    site.engine.dispose()
 
 
 def test_what_is_no_longer_as_released_is_sent_to_nobody(published: Path, tmp_path: Path, office: PostOffice) -> None:

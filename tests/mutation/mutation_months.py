@@ -12,7 +12,7 @@ from mutation_economy import HANDS, Hand, Levels, Report, grow
 from mutation_forms import Rows, national, provincial
 
 from ctdp_etl.catalog import load_catalog
-from ctdp_etl.checks import HISTORY_MONTHS, CheckInput
+from ctdp_etl.checks import FORM_COLUMNS, HISTORY_MONTHS, CheckInput
 from ctdp_etl.model import LEVEL_MEASURES, OBSERVATION_COLUMNS
 from ctdp_etl.period import Period
 from ctdp_etl.warehouse.read import current
@@ -31,17 +31,6 @@ ROLES = {
 }
 """The columns of a table: measure, month counted from the report's, status."""
 LEVEL_ROLES = ("last_month", "month", "ytd", "plan")
-FORM_COLUMNS = (
-    "submission_id",
-    "source",
-    "ref_area",
-    "dataflow",
-    "form",
-    "sheet",
-    "time_period",
-    "file_name",
-    "sha256",
-)
 _START = Period(2022, 1, "M")
 _MONTHS = 54
 _COLUMN = {role: chr(ord("C") + at) for at, role in enumerate(ROLES)}

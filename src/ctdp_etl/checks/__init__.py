@@ -23,13 +23,14 @@ from ctdp_etl.checks import (
     structure,
     typing_slips,
 )
-from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.inputs import FORM_COLUMNS, CheckInput
 from ctdp_etl.checks.registry import CHECKS, Check
 from ctdp_etl.checks.rows import HISTORY_MONTHS
 from ctdp_etl.checks.run import run_checks
 
 __all__ = [
     "CHECKS",
+    "FORM_COLUMNS",
     "HISTORY_MONTHS",
     "Check",
     "CheckInput",

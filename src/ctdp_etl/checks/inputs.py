@@ -19,13 +19,18 @@ from ctdp_etl.checks.sums import Sums, find_sums
 from ctdp_etl.checks.typed import TypedCells, find_typed
 from ctdp_etl.period import Period
 
+FORM_COLUMNS = (
+    *("submission_id", "source", "ref_area", "dataflow", "form", "sheet", "time_period"),
+    *("file_name", "sha256"),
+)
+"""What is told of a table of a submission."""
+
 
 @dataclass(frozen=True, eq=False)
 class CheckInput:
     """``submitted``: every observation of the period's submissions; ``previous``: what is current of the vintages up to
-    the period before; ``forms``: the tables of the period's submissions
-    (submission_id, source, ref_area, dataflow, form, sheet, time_period, file_name, sha256); ``withdrawn``: rows
-    that a resend left out, as observations of the earlier submission, where the caller knows them.
+    the period before; ``forms``: the tables of the period's submissions (``FORM_COLUMNS``); ``withdrawn``: rows that
+    a resend left out, as observations of the earlier submission, where the caller knows them.
     """
 
     period: str

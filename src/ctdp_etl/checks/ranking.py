@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.checks.figures import LEVELS, Numbers
 from ctdp_etl.model import Severity
 
@@ -18,7 +19,6 @@ RESIDUAL = 0.01
 """The doubt about a total that may stay, as a share of it: the default of sel.edit."""
 SUSPICION = {str(Severity.ERROR): 1.0, str(Severity.WARNING): 0.5, str(Severity.NOTICE): 0.1}
 """How much a finding is suspected: it orders the calls, and is no estimate of a probability."""
-COUNTRY = "VN"
 LOCALISED = "L01"
 
 _SERIES = ["source", "dataflow", "ref_area", "indicator"]
@@ -109,8 +109,8 @@ def _error(findings: pd.DataFrame, behind: pd.DataFrame) -> Numbers:
 def _totals(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the country's total of every indicator: its own figure, else the sum over the areas, one source each."""
     areas = figures.sort_values("source", kind="stable").drop_duplicates([*_TOTAL, "ref_area"])
-    whole = areas[areas["ref_area"] == COUNTRY].groupby(_TOTAL)["x"].first()
-    summed = areas[areas["ref_area"] != COUNTRY].groupby(_TOTAL)["x"].sum()
+    whole = areas[areas["ref_area"] == NATIONAL].groupby(_TOTAL)["x"].first()
+    summed = areas[areas["ref_area"] != NATIONAL].groupby(_TOTAL)["x"].sum()
     return whole.combine_first(summed).rename("total").reset_index()
 
 

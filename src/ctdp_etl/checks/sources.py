@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.catalog import Catalog, Rule
-from ctdp_etl.catalog.areas import NATIONAL
+from ctdp_etl.catalog import NATIONAL, Catalog, Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.figures import own_unit, texts
 from ctdp_etl.checks.inputs import CheckInput

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.checks.hidiroglou_berthelot import (
     SIZE,
@@ -31,7 +32,6 @@ NORMAL = 1.4826
 STEADY = 0.05
 """Figures that hardly ever move are judged as if they moved by 5 %: what is simulated or capped is too regular."""
 
-_COUNTRY = "VN"
 _MOST_NAMES = 8
 _ANCHORS = ("month", "ytd", "yoy", "ytd_yoy")
 
@@ -76,7 +76,7 @@ def units_of(inputs: CheckInput) -> Units:
         anchor = np.where(anchor >= 0, anchor, rows.places[role].to_numpy())
     told = figures.iloc[np.maximum(anchor, 0)].reset_index(drop=True) if len(figures) else figures
     areas = told.groupby(["dataflow", "form", "indicator", "item"], sort=False, dropna=False)
-    areal = (areas["ref_area"].transform("nunique") >= FEWEST).to_numpy() & (told["ref_area"] != _COUNTRY).to_numpy()
+    areal = (areas["ref_area"].transform("nunique") >= FEWEST).to_numpy() & (told["ref_area"] != NATIONAL).to_numpy()
     tables = told.groupby(["submission_id", "form", "ref_area"], sort=False, dropna=False).ngroup().to_numpy()
     both = np.where(areal, areas.ngroup().to_numpy(), -1 - tables)
     codes = np.unique(both, return_inverse=True)[1].astype(np.int64)

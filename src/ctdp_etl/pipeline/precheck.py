@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from ctdp_etl.catalog import Catalog
-from ctdp_etl.checks import CheckInput, run_checks
+from ctdp_etl.checks import FORM_COLUMNS, CheckInput, run_checks
 from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.check import known_before
@@ -24,10 +24,6 @@ from ctdp_etl.warehouse.engine import reading as opened
 from ctdp_etl.warehouse.frames import frame
 from ctdp_etl.warehouse.read import WAREHOUSE_COLUMNS, submission_forms, submitted_observations
 
-_FORM_COLUMNS = (
-    *("submission_id", "source", "ref_area", "dataflow", "form", "sheet", "time_period"),
-    *("file_name", "sha256"),
-)
 UNSENT = "unsent"
 
 
@@ -83,7 +79,7 @@ def _inputs(
         period=str(period),
         submitted=frame(rows, WAREHOUSE_COLUMNS),
         previous=frame([], WAREHOUSE_COLUMNS),
-        forms=frame(tables, _FORM_COLUMNS),
+        forms=frame(tables, FORM_COLUMNS),
         catalog=catalog,
     )
     return alone if warehouse is None else _among_others(alone, warehouse, period)
@@ -103,7 +99,7 @@ def _among_others(alone: CheckInput, warehouse: Engine, period: Period) -> Check
         alone,
         submitted=pd.concat([standing[~old], alone.submitted], ignore_index=True),
         previous=previous,
-        forms=pd.concat([forms.loc[~_marked(forms, again), list(_FORM_COLUMNS)], alone.forms], ignore_index=True),
+        forms=pd.concat([forms.loc[~_marked(forms, again), list(FORM_COLUMNS)], alone.forms], ignore_index=True),
         withdrawn=gone.reset_index(drop=True),
     )
 

@@ -18,7 +18,7 @@ from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
 from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
-from ctdp_etl.pipeline.released import announce, arrange
+from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
 from ctdp_etl.warehouse.releases import Edition, record_release
@@ -178,8 +178,7 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
             f"Số liệu kỳ {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này rồi chạy lại lệnh."
         )
     found = release(site, period, override)
-    arrange(site)
-    announce(site)
+    tend(site)
     return found
 
 

@@ -54,6 +54,12 @@ def arrange(site: Site) -> Path:
     return page
 
 
+def tend(site: Site) -> None:
+    """See that leadership finds, and its readers get, what the ledger says is released; after a crash too."""
+    arrange(site)
+    announce(site)
+
+
 def released_pdf(site: Site, publication_id: str) -> tuple[str, bytes]:
     """Return name and bytes of a released briefing; raise ``CtdpError`` where it is not there as it was released."""
     period = Period.parse(publication_id.split(":")[1])
