@@ -13,3 +13,4 @@ LEFT JOIN release ON publication.id = release.publication_id
 WHERE
     publication.report = :report
     AND publication.time_period = :period
+    AND publication.ref_area = :area

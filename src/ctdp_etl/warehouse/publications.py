@@ -16,7 +16,9 @@ from ctdp_etl.warehouse.frames import fetch
 from ctdp_etl.warehouse.statements import statement
 from ctdp_etl.warehouse.tables import figure, figure_source
 
-_PUBLICATION_COLUMNS = ("id", "report", "time_period", "number", "content_sha256", "as_of", "published_at")
+_PUBLICATION_COLUMNS = ("id", "report", "time_period", "ref_area", "number", "content_sha256", "as_of", "published_at")
+COUNTRY = "VN"
+"""The area of a report that is about no province."""
 _FIGURE_COLUMNS = ("figure_id", "figure_position", "page", "printed", "figure_value")
 _SOURCE_COLUMNS = (
     *("source_position", "submission_id", *OBSERVATION_COLUMNS, "sha256", "file_name", "vintage", "simulated"),
@@ -26,11 +28,12 @@ _SOURCE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One content of one report about one period; ``number`` counts its contents from 1, in the order of publishing."""
+    """One content of one report about one period and area; ``number`` counts its contents from 1, as they were made."""
 
     id: str
     report: str
     time_period: str
+    ref_area: str
     number: int
     content_sha256: str
     as_of: str
@@ -67,30 +70,43 @@ def record_publication(
     as_of: str,
     published_at: str,
     figures: Sequence[PrintedFigure],
+    area: str = COUNTRY,
 ) -> tuple[Publication, bool]:
     """Store a publication with its figures and return it with True; equal content is the same publication, with False.
 
-    ``content_sha256`` names the published bytes; new content of the same report and period gets the next number.
+    ``content_sha256`` names the published bytes; new content of the same report, period and area gets the next number.
     """
     with writing(engine) as connection:
-        take_turn(connection, f"publish {report} {period}")
-        known = publications(connection, report=report, period=period)
+        take_turn(connection, turn(report, period, area))
+        known = publications(connection, report=report, period=period, area=area)
         same = known[known["content_sha256"] == content_sha256]
         if len(same):
             return _publication(same), False
         number = len(known) + 1
-        made = Publication(f"{report}:{period}:{number}", report, period, number, content_sha256, as_of, published_at)
+        named = ":".join((report, period, *([] if area == COUNTRY else [area]), str(number)))
+        made = Publication(named, report, period, area, number, content_sha256, as_of, published_at)
         connection.execute(statement("load/publication"), {name: getattr(made, name) for name in _PUBLICATION_COLUMNS})
         _store_figures(connection, made.id, figures)
     return made, True
 
 
+def turn(report: str, period: str, area: str) -> str:
+    """Return the turn that is taken to number, or to release, the contents of one report about a period and area."""
+    return f"publish {report} {period} {area}"
+
+
 def publications(
-    conn: Connection, *, report: str | None = None, period: str | None = None, content_sha256: str | None = None
+    conn: Connection,
+    *,
+    report: str | None = None,
+    period: str | None = None,
+    area: str | None = None,
+    content_sha256: str | None = None,
 ) -> DataFrame:
-    """Return publications, one a row with the fields of ``Publication``, by (report, time_period, number)."""
-    chosen = {"report": report, "period": period, "content_sha256": content_sha256}
-    return fetch(conn, "read/publications", chosen, _PUBLICATION_COLUMNS, order=("report", "time_period", "number"))
+    """Return publications, one a row with the fields of ``Publication``, by (report, time_period, ref_area, number)."""
+    chosen = {"report": report, "period": period, "area": area, "content_sha256": content_sha256}
+    order = ("report", "time_period", "ref_area", "number")
+    return fetch(conn, "read/publications", chosen, _PUBLICATION_COLUMNS, order=order)
 
 
 def published_content(conn: Connection, content_sha256: str) -> Publication | None:

@@ -11,6 +11,7 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.warehouse.engine import take_turn, writing
 from ctdp_etl.warehouse.frames import fetch
 from ctdp_etl.warehouse.ledger import record_audit
+from ctdp_etl.warehouse.publications import COUNTRY, turn
 from ctdp_etl.warehouse.statements import statement
 
 _COLUMNS = (
@@ -34,9 +35,10 @@ class Edition:
     is_override: bool
 
 
-def editions(conn: Connection, report: str, period: str) -> list[Edition]:
-    """Return the printed contents of ``report`` about ``period``, oldest number first."""
-    found = fetch(conn, "read/editions", {"report": report, "period": period}, _COLUMNS, order=("number",))
+def editions(conn: Connection, report: str, period: str, area: str = COUNTRY) -> list[Edition]:
+    """Return the printed contents of ``report`` about ``period`` and ``area``, oldest number first."""
+    about = {"report": report, "period": period, "area": area}
+    found = fetch(conn, "read/editions", about, _COLUMNS, order=("number",))
     rows: list[dict[Any, Any]] = found.to_dict("records")
     return [Edition(**row) for row in rows]
 
@@ -51,6 +53,7 @@ def record_release(
     who: str,
     reason: str,
     is_override: bool,
+    area: str = COUNTRY,
 ) -> bool:
     """Release a printed content with its audit entry, both or neither; False where that was done before.
 
@@ -58,8 +61,8 @@ def record_release(
     """
     release = {"publication_id": publication_id, "released_at": released_at, "who": who, "reason": reason}
     with writing(engine) as connection:
-        take_turn(connection, f"publish {report} {period}")
-        known = editions(connection, report, period)
+        take_turn(connection, turn(report, period, area))
+        known = editions(connection, report, period, area)
         if not known or known[-1].id != publication_id:
             raise CtdpError(
                 f"Báo cáo {period} vừa có bản mới hơn. Hãy xem bản mới rồi chạy lại `ctdp release {period}`."

@@ -191,12 +191,13 @@ publication = Table(
     _text("id", key=True),
     _text("report"),
     _text("time_period"),
+    _text("ref_area"),
     Column("number", Integer, nullable=False),
     _text("content_sha256"),
     _text("as_of"),
     _text("published_at"),
-    UniqueConstraint("report", "time_period", "number"),
-    UniqueConstraint("report", "time_period", "content_sha256"),
+    UniqueConstraint("report", "time_period", "ref_area", "number"),
+    UniqueConstraint("report", "time_period", "ref_area", "content_sha256"),
     Index(None, "content_sha256"),
 )
 
