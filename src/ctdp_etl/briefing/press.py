@@ -16,6 +16,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from ctdp_etl.briefing.signature import add_signature_field
 from ctdp_etl.errors import CtdpError
 
 _VARIANT = "pdf/a-3a"
@@ -68,8 +69,9 @@ def printed(document: Document, html: str, attachments: Sequence[Attachment] = (
     return pdf
 
 
-def _finish(_: Document, pdf: pydyf.PDF) -> None:
-    """Name each attachment once, where WeasyPrint 70 lists it twice in the catalogue's /AF; fix the bytes of all."""
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """Add the field to sign in; name each attachment once, where WeasyPrint 70 lists it twice; fix the bytes of all."""
+    add_signature_field(document, pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     pdf.objects[1:] = [_Written(item) for item in pdf.objects[1:]]
