@@ -11,7 +11,6 @@ from ctdp_etl.briefing.localities import localities
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.tables import levels_table
-from ctdp_etl.catalog import NATIONAL
 
 SECTIONS = ("B", "C", "D", "E")
 _MEASURES = ("mom", "yoy", "ytd_yoy")
@@ -27,7 +26,7 @@ def industry(month: Month) -> Section | None:
     country = _country(month)
     areas = localities(month, "IIP", "Chỉ số sản xuất công nghiệp", "IIP", LAST_YEAR)
     output = levels_table(month, "OUTPUT", "Giá trị sản xuất công nghiệp")
-    parts = [("Chỉ số sản xuất công nghiệp cả nước", country), ("Chỉ số sản xuất công nghiệp theo địa phương", areas)]
+    parts = [(f"Chỉ số sản xuất công nghiệp {month.home_name}", country), ("Chỉ số sản xuất công nghiệp theo địa phương", areas)]
     parts.append(("Giá trị sản xuất công nghiệp", output))
     present = [(title, blocks) for title, blocks in parts if blocks]
     numbered: list[Block] = []
@@ -64,7 +63,7 @@ def country_growth(month: Month, indicator: str, measure: str) -> Figure | None:
 
 
 def _country(month: Month) -> tuple[Block, ...]:
-    facts = [fact for fact in month.facts.across("IIP", month.now, "yoy") if fact.ref_area == NATIONAL]
+    facts = [fact for fact in month.facts.across("IIP", month.now, "yoy") if fact.ref_area == month.home]
     if not facts:
         return ()
     facts.sort(key=month.order)
@@ -162,5 +161,5 @@ def _history(month: Month) -> list[Block]:
     )
     now = country_growth(month, "TOTAL", "yoy")
     title: Runs = ("IIP ", *moved(month, now, LAST_YEAR), f" trong {month.period.vietnamese}") if now else ()
-    alt = "Đường biểu diễn tăng, giảm IIP cả nước theo tháng; tháng không có số liệu để trống."
+    alt = f"Đường biểu diễn tăng, giảm IIP {month.home_name} theo tháng; tháng không có số liệu để trống."
     return [Chart("line", title, "% tăng, giảm so với cùng kỳ năm trước", marks, month.sources(known), alt)]

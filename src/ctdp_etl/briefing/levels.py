@@ -59,8 +59,9 @@ def lines(month: Month, dataflow: str, *, prefix: str = "", suffix: str = "") ->
         for fact in month.facts.across(dataflow, month.now, measure)
         if fact.indicator.startswith(prefix) and fact.indicator.endswith(suffix)
     ]
-    whole = [fact for fact in facts if month.country(dataflow, fact.indicator, fact.measure) == fact]
-    indicators = {fact.indicator: fact for fact in (whole or facts)}
+    whole = [fact for fact in facts if fact.ref_area == month.home]
+    parts = facts if month.areas else []
+    indicators = {fact.indicator: fact for fact in (whole or parts)}
     make = country_line if whole else sum_line
     ordered = sorted(indicators.values(), key=month.order)
     made = (make(month, dataflow, fact.indicator) for fact in ordered)

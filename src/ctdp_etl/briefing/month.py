@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,7 +23,10 @@ _LAST = 10**6
 
 @dataclass(frozen=True)
 class Month:
-    """What the sections are written from. ``before`` are the facts as the briefing of the month before knew them."""
+    """What the sections are written from. ``before`` are the facts as the briefing of the month before knew them.
+
+    ``home`` is the area that the report is about: the whole country, or a province in its own brief.
+    """
 
     period: Period
     catalog: Catalog
@@ -33,6 +36,7 @@ class Month:
     receipts: tuple[Received, ...]
     figures: Figures
     waived: tuple[Decision, ...] = ()
+    home: str = NATIONAL
     worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -47,8 +51,18 @@ class Month:
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
-        """The provinces in force in the period."""
-        return self.catalog.areas.at(str(self.period.last_month))
+        """The provinces in force in the period; none where the report is about one of them."""
+        return self.catalog.areas.at(str(self.period.last_month)) if self.home == NATIONAL else ()
+
+    @cached_property
+    def of_country(self) -> Month:
+        """The same material for a look at the whole country and its provinces; the figures are shared."""
+        return replace(self, home=NATIONAL, worked_out={})
+
+    @property
+    def home_name(self) -> str:
+        """The area that the report is about, in words: "cả nước", "Tây Ninh"."""
+        return "cả nước" if self.home == NATIONAL else self.area_name(self.home)
 
     @property
     def words(self) -> str:
@@ -143,8 +157,8 @@ class Month:
         return found
 
     def country(self, dataflow: str, indicator: str, measure: str, period: str = "") -> Fact | None:
-        """Return the whole country's fact of one indicator."""
-        return self.facts.get(dataflow, NATIONAL, indicator, period or self.now, measure)
+        """Return one indicator's fact of the area that the report is about, the whole country in most."""
+        return self.facts.get(dataflow, self.home, indicator, period or self.now, measure)
 
     def growth(self, fact: Fact | None) -> Figure | str:
         """Return an index fact as growth for a cell, or the sign for "no figure"."""

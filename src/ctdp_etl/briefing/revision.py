@@ -48,6 +48,7 @@ def revisions(month: Month) -> tuple[Revision, ...]:
     found = [
         Revision(old, new)
         for key in month.before
+        if month.home in (NATIONAL, key[1])
         if month.facts.value(key) not in (None, month.before.value(key))
         if (old := month.before.get(*key)) and (new := month.facts.get(*key)) and new.source == old.source
     ]
@@ -93,7 +94,7 @@ def headline(month: Month) -> Runs:
     """Return the sentence on the revised index of the whole country, without its full stop."""
     for item in revisions(month):
         fact = item.new
-        if (fact.dataflow, fact.ref_area, fact.indicator, fact.measure) == ("IIP", NATIONAL, "TOTAL", "yoy"):
+        if (fact.dataflow, fact.ref_area, fact.indicator, fact.measure) == ("IIP", month.home, "TOTAL", "yoy"):
             old, new = _index_figures(month, item)
             direction = "lên" if fact.value > item.old.value else "xuống"
             words = f"IIP {Period.parse(fact.time_period).vietnamese} so với cùng kỳ năm trước được điều chỉnh từ "
