@@ -26,7 +26,10 @@ def industry(month: Month) -> Section | None:
     country = _country(month)
     areas = localities(month, "IIP", "Chỉ số sản xuất công nghiệp", "IIP", LAST_YEAR)
     output = levels_table(month, "OUTPUT", "Giá trị sản xuất công nghiệp")
-    parts = [(f"Chỉ số sản xuất công nghiệp {month.home_name}", country), ("Chỉ số sản xuất công nghiệp theo địa phương", areas)]
+    parts = [
+        (f"Chỉ số sản xuất công nghiệp {month.home_name}", country),
+        ("Chỉ số sản xuất công nghiệp theo địa phương", areas),
+    ]
     parts.append(("Giá trị sản xuất công nghiệp", output))
     present = [(title, blocks) for title, blocks in parts if blocks]
     numbered: list[Block] = []
