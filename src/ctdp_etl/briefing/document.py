@@ -71,17 +71,24 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One datum of a chart: a bar, a point of a line or a tile; ``figure`` is None where there is no number."""
+    """One datum of a chart: a bar, a point of a line, a tile or a cell; ``figure`` is None where there is no number.
+
+    ``group`` names what it stands in where a chart has several: a panel of small charts, a row of cells.
+    """
 
     label: str
     figure: Figure | None
     code: str = ""
     strong: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture: ``kind`` is ``bars``, ``line`` or ``tiles_63``/``tiles_34``; the title says what is to be seen."""
+    """A picture: ``kind`` names its template; the title says what is to be seen.
+
+    ``against`` is the value that bars are held against, with its words.
+    """
 
     kind: str
     title: Runs
@@ -90,6 +97,7 @@ class Chart:
     source: str
     alt: str
     number: int = 0
+    against: tuple[float, str] | None = None
 
 
 Block = Paragraph | Heading | Table | Chart
@@ -119,6 +127,8 @@ class Briefing:
     sections: tuple[Section, ...]
     annex: tuple[Block, ...]
     figures: tuple[Figure, ...]
+    ref_area: str = "VN"
+    area_words: str = "cả nước"
 
     @property
     def simulated(self) -> bool:
