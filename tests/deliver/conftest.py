@@ -8,10 +8,23 @@ from pathlib import Path
 
 import pytest
 from desks import Desk
+from released_months import month_in_order, month_published
 from sqlalchemy import Engine
 
 from ctdp_etl.warehouse.engine import open_engine
 from post_office import PostOffice
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which April is in order and due for release; to be copied."""
+    return month_in_order(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="session")
+def published(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home with April released and its letters queued; to be copied."""
+    return month_published(month, tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture(scope="module")

@@ -2,78 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from desks import CATALOG, SENDER
+from released_months import MONTH, PDF, READERS, site_of, states
 from test_phases import NEXT_DAY, ROWS
 
-from ctdp_etl.collect.sources import read_sources
-from ctdp_etl.demo.published import tay_ninh_files
-from ctdp_etl.period import Period
 from ctdp_etl.pipeline.brief import brief
-from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.deliver import NEED_SOMEBODY, deliver
-from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.release import due_releases, publish, release
 from ctdp_etl.pipeline.released import announce, tend
-from ctdp_etl.pipeline.site import Site, open_site
-from ctdp_etl.pipeline.submit import submit
-from ctdp_etl.settings import Settings
-from ctdp_etl.warehouse.engine import open_engine
-from ctdp_etl.warehouse.outbox import deliveries
 from post_office import PostOffice
-from registered import TAY_NINH_ENTRY
-
-MONTH, RELEASED = Period.parse("2026-04"), "2026-04-28T01:00:00Z"
-READERS = tuple(f"lanh-dao-{number}@bo.example.vn" for number in range(10))
-PDF = "bao-cao-2026-04-so-01.pdf"
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which April is in order and due for release."""
-    home = tmp_path_factory.mktemp("released") / "home"
-    home.mkdir()
-    (home / "sources.toml").write_text(TAY_NINH_ENTRY, encoding="utf-8")
-    site = open_site(Settings(home, f"sqlite:///{home / 'warehouse.db'}", now=lambda: RELEASED))
-    for file in tay_ninh_files("2026-04"):
-        path = home.parent / file.name
-        path.write_bytes(file.content)
-        submit(site, path, Sender("SCT_VN34_80", "VN34_80", ""), received_at="2026-04-21T02:00:00Z")
-    check(site, MONTH)
-    site.engine.dispose()
-    return home
-
-
-def site_of(
-    month: Path, folder: Path, office: PostOffice, now: str = RELEASED, readers: str = ",".join(READERS)
-) -> Site:
-    """Return the site in a copy of the home, the copy made where it is not there yet."""
-    home = folder / "home"
-    if not home.exists():
-        shutil.copytree(month, home)
-    url = f"sqlite:///{home / 'warehouse.db'}"
-    settings = Settings(home, url, now=lambda: now, smtp_url=office.url(), mail_from=SENDER, readers=readers)
-    return Site(settings, CATALOG, open_engine(url), read_sources(home / "sources.toml", CATALOG))
-
-
-def states(site: Site) -> dict[str, str]:
-    with site.engine.connect() as connection:
-        return {letter.recipient: letter.state for letter in deliveries(connection)}
-
-
-@pytest.fixture(scope="module")
-def published(month: Path, running_office: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home with April released and its letters queued."""
-    folder = tmp_path_factory.mktemp("published")
-    site = site_of(month, folder, running_office)
-    assert publish(site, MONTH).is_released
-    assert set(states(site).values()) == {"queued"}
-    site.engine.dispose()
-    return folder / "home"
 
 
 def test_each_reader_gets_the_released_bytes_once(published: Path, tmp_path: Path, office: PostOffice) -> None:

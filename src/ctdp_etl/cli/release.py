@@ -1,4 +1,4 @@
-"""``ctdp release``: the newest briefing of a month becomes the one that counts; ``ctdp diff``: what it changes."""
+"""``ctdp release``: the newest briefing of a month becomes the one that counts; what it changes; its recall."""
 
 from __future__ import annotations
 
@@ -61,4 +61,29 @@ def diff(period: Period, before: int | None, after: int | None, as_json: bool) -
     say(f"Báo cáo {period}, {numbers}: {len(found['figures'])} số và {len(found['sentences'])} câu đổi.")
 
 
-COMMANDS = (release, diff)
+@click.command()
+@options.PERIOD
+@click.option("--number", type=int, required=True, metavar="N", help="Bản số N đã phát hành, không được dùng nữa.")
+@options.WHO
+@options.REASON
+@options.JSON
+def recall(period: Period, number: int, who: str, reason: str, as_json: bool) -> None:
+    """Thu hồi một bản báo cáo đã phát hành: giữ lại làm chứng cứ, báo cho người đã nhận."""
+    from ctdp_etl.pipeline.recall import follow_up
+    from ctdp_etl.pipeline.recall import recall as take_back
+    from ctdp_etl.pipeline.release import document, standing
+    from ctdp_etl.pipeline.released import arrange
+
+    site = options.open_site()
+    found = take_back(site, period, number, options.decision(site, who, reason))
+    follow_up(site)
+    page = arrange(site)
+    say(f"Báo cáo {period}, bản số {number}: đã thu hồi theo quyết định của {found.recalled_by}.")
+    say("Khi số liệu đã sửa: ctdp release để phát hành bản thay thế, ctdp deliver để gửi các thư đang chờ.")
+    if as_json:
+        show_json(document(site, standing(site, period)))
+    else:
+        show(str(page))
+
+
+COMMANDS = (release, diff, recall)

@@ -14,7 +14,8 @@ from ctdp_etl.errors import CtdpError, SettingsError
 from ctdp_etl.model import Delivery
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import later
-from ctdp_etl.pipeline.letters import KEEP, QUEUED
+from ctdp_etl.pipeline.letters import CANCELLED, FAILED, KEEP, QUEUED
+from ctdp_etl.pipeline.recall import follow_up
 from ctdp_etl.pipeline.released import released_pdf
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import INSTANT_FORMAT, Settings
@@ -23,7 +24,7 @@ from ctdp_etl.warehouse.ledger import record_audit
 from ctdp_etl.warehouse.outbox import deliveries, delivery_counts, move_delivery
 from ctdp_etl.warehouse.turn import only_one
 
-SENDING, FAILED = "sending", "failed"
+SENDING = "sending"
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
 WORDS = {
     QUEUED: "đang chờ gửi",
@@ -32,6 +33,7 @@ WORDS = {
     REFUSED: "bị từ chối",
     FAILED: "không gửi được",
     UNKNOWN: "không rõ đã đến chưa",
+    CANCELLED: "đã bỏ, không gửi",
 }
 NEED_SOMEBODY = (UNKNOWN, REFUSED, FAILED)
 """States that only an operator ends."""
@@ -64,6 +66,7 @@ def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
     with only_one(site.engine, "deliver") as is_mine:
         if is_mine:
             _mark_interrupted(site)
+            follow_up(site)
             try:
                 sent = _send_due(site, seconds) if site.settings.smtp_url else 0
             except _EndedError as ended:

@@ -14,8 +14,8 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import writing
 from ctdp_etl.warehouse.outbox import add_delivery
 
-QUEUED = "queued"
-ALERT, BRIEFING, RECEIPT, REMINDER = "alert", "briefing", "receipt", "reminder"
+QUEUED, FAILED, CANCELLED = "queued", "failed", "cancelled"
+ALERT, BRIEFING, RECALL, RECEIPT, REMINDER = "alert", "briefing", "recall", "receipt", "reminder"
 KEEP = timedelta(days=5)
 """How long a letter is worth sending (RFC 5321, 4.5.4.1); then somebody has to say whether it still is."""
 _NOWHERE = "ctdp.invalid"

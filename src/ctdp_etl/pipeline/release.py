@@ -14,7 +14,7 @@ from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.model import Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
-from ctdp_etl.pipeline.calendar import local_month, local_text, release_instant
+from ctdp_etl.pipeline.calendar import local_day, local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
 from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
@@ -24,7 +24,8 @@ from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
-_FINAL = frozenset({NOT_PRINTED, OUTDATED})
+RECALLED = "recalled"
+_FINAL = frozenset({NOT_PRINTED, OUTDATED, RECALLED})
 """Reasons that nobody can override: there is nothing to sign, or not what would be read."""
 _IN_HAND = frozenset({RECEIVED, WITH_FINDINGS, ACCEPTED})
 AUTOMATIC = ("ctdp", "Đủ điều kiện phát hành")
@@ -61,8 +62,8 @@ class Standing:
 
     @property
     def is_released(self) -> bool:
-        """Whether the newest edition is the released one."""
-        return self.newest is not None and bool(self.newest.released_at)
+        """Whether the newest edition is the released one, and not recalled."""
+        return self.newest is not None and self.newest.is_in_force
 
     @property
     def is_held(self) -> bool:
@@ -74,8 +75,12 @@ class Standing:
         """How it stands, in words for the operator, without the reasons."""
         if self.is_released and self.newest:
             way = f" theo quyết định của {self.newest.who}" if self.newest.is_override else ""
-            return f"bản số {self.newest.number} đã phát hành ngày {local_text(self.newest.released_at)[:10]}{way}"
-        draft = f"bản số {self.newest.number} chưa phát hành" if self.newest else "chưa in"
+            issued = f", số {self.newest.document}" if self.newest.document else ""
+            return (
+                f"bản số {self.newest.number} đã phát hành ngày {local_text(self.newest.released_at)[:10]}{way}{issued}"
+            )
+        state = "đã thu hồi" if self.newest and self.newest.recalled_at else "chưa phát hành"
+        draft = f"bản số {self.newest.number} {state}" if self.newest else "chưa in"
         return f"{draft}, đã phát hành bản số {self.released.number}" if self.released else draft
 
 
@@ -103,9 +108,9 @@ def standing(site: Site, period: Period) -> Standing:
     """Return where the briefing of ``period`` stands now, judged by the findings as they were last recorded."""
     printed = editions(site, period)
     newest = printed[-1] if printed else None
-    released = next((one for one in reversed(printed) if one.released_at), None)
-    is_open = newest is not None and bool(newest.released_at)
-    return Standing(period, newest, released, () if is_open else tuple(_reasons(site, period, newest)))
+    released = next((one for one in reversed(printed) if one.is_in_force), None)
+    is_done = newest is not None and newest.is_in_force
+    return Standing(period, newest, released, () if is_done else tuple(_reasons(site, period, newest)))
 
 
 def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
@@ -118,6 +123,9 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
         return
     if newest is None:
         yield Reason(NOT_PRINTED, f"Chưa in báo cáo, hãy chạy ctdp brief {period}.")
+        return
+    if newest.recalled_at:
+        yield Reason(RECALLED, f"Bản số {newest.number} đã thu hồi; sửa số liệu rồi in bản mới: ctdp brief {period}.")
         return
     if newest.as_of != as_of(site, period, known):
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
@@ -158,6 +166,7 @@ def release(site: Site, period: Period, override: Decision | None = None) -> Sta
         who=decision.who,
         reason=decision.reason,
         is_override=bool(codes),
+        register=(local_day(decision.at).year, site.settings.document_sign),
     )
     return standing(site, period)
 
@@ -223,6 +232,8 @@ def document(site: Site, found: Standing) -> dict[str, Any]:
         "released": found.is_released,
         "held": found.is_held,
         "number": newest.number if newest else 0,
+        "document": newest.document if newest else "",
+        "recalled_at": newest.recalled_at if newest else "",
         "pdf": str(published_path(site.settings, str(found.period), newest.number)) if newest else "",
         "released_number": found.released.number if found.released else 0,
         "released_at": newest.released_at if newest else "",

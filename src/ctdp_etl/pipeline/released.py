@@ -28,6 +28,7 @@ class Issue:
     period: Period
     period_words: str
     number: int
+    document: str
     released_at: str
     released_on: str
     href: str
@@ -39,6 +40,9 @@ class Issue:
     replaces: int
     replaced_by: int
     changes_href: str
+    recalled_on: str
+    recalled_by: str
+    recall_reason: str
 
 
 def arrange(site: Site) -> Path:
@@ -61,9 +65,11 @@ def tend(site: Site) -> None:
 
 
 def released_pdf(site: Site, publication_id: str) -> tuple[str, bytes]:
-    """Return name and bytes of a released briefing; raise ``CtdpError`` where it is not there as it was released."""
+    """Return name and bytes of a released briefing; raise ``CtdpError`` where it was recalled or is not as released."""
     period = Period.parse(publication_id.split(":")[1])
     (one,) = (found for found in editions(site, period) if found.id == publication_id)
+    if one.recalled_at:
+        raise CtdpError(f"Bản số {one.number}, kỳ {period}, đã thu hồi nên không gửi.")
     _copy(site, period, one)
     path = _place(site, period, one)
     return path.name, path.read_bytes()
@@ -78,12 +84,14 @@ def announce(site: Site) -> int:
     new = 0
     for period in _periods(site) if addresses else []:
         newest = [one for one in _issues(site, period) if not one.replaced_by and one.released_at >= oldest]
+        newest = [one for one in newest if not one.recalled_on]
         new += sum(queue(site, _notice(one), addresses) for one in newest)
     return new
 
 
 def _notice(issue: Issue) -> Notice:
-    released = f"bản số {issue.number}, phát hành ngày {issue.released_on}"
+    registered = f" (số {issue.document})" if issue.document else ""
+    released = f"bản số {issue.number}, phát hành ngày {issue.released_on}{registered}"
     lines = ["Kính gửi Lãnh đạo,", "", f"Phòng số liệu xin gửi kèm báo cáo {issue.period_words}, {released}."]
     if issue.replaces:
         lines.append(f"Bản này thay bản số {issue.replaces}; các số và câu đã đổi: released/{issue.changes_href}.")
@@ -121,6 +129,7 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         period=period,
         period_words=period.vietnamese,
         number=one.number,
+        document=one.document,
         released_at=one.released_at,
         released_on=local_text(one.released_at)[:10],
         href=f"{period}/{path.name}",
@@ -132,6 +141,9 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         replaces=replaces,
         replaced_by=replaced_by,
         changes_href=f"{period}/{_changes_name(one)}",
+        recalled_on=local_text(one.recalled_at)[:10],
+        recalled_by=one.recalled_by,
+        recall_reason=one.recall_reason,
     )
 
 

@@ -66,6 +66,6 @@ def record_audit(
     conn.execute(statement("ledger/add_audit"), {**entry, "reason": reason, "detail": detail})
 
 
-def audit_trail(conn: Connection, *, subject: str | None = None) -> DataFrame:
-    """Return the entries of the audit trail about ``subject``, or all of them, in the order in which they were made."""
-    return fetch(conn, "ledger/audit_trail", {"subject": subject}, _AUDIT_COLUMNS, order=("number",))
+def audit_trail(conn: Connection, *, subject: str | None = None, verb: str | None = None) -> DataFrame:
+    """Return the entries of the audit trail about ``subject`` and of ``verb``, or all, in the order of their making."""
+    return fetch(conn, "ledger/audit_trail", {"subject": subject, "verb": verb}, _AUDIT_COLUMNS, order=("number",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +11,25 @@ from sqlalchemy import Connection, Engine
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.warehouse.engine import take_turn, writing
 from ctdp_etl.warehouse.frames import fetch
-from ctdp_etl.warehouse.ledger import record_audit
+from ctdp_etl.warehouse.ledger import audit_trail, record_audit
 from ctdp_etl.warehouse.publications import COUNTRY, turn
 from ctdp_etl.warehouse.statements import statement
 
 _COLUMNS = (
     *("id", "number", "content_sha256", "as_of", "published_at"),
-    *("released_at", "who", "reason", "is_override"),
+    *("released_at", "who", "reason", "is_override", "entered_as"),
+    *("recalled_at", "recalled_by", "recall_reason"),
 )
+_RECALL = "recall"
+_REGISTER = re.compile(r"(\d{4}): (\d+)/(.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One printed content of a report about a period; ``released_at`` is '' for a draft."""
+    """One printed content of a report about a period; ``released_at`` is '' for a draft, ``recalled_at`` for most.
+
+    ``entered_as`` is how the register of documents has it: the year, then number and sign ("2026: 07/BC-CTĐP").
+    """
 
     id: str
     number: int
@@ -33,6 +40,20 @@ class Edition:
     who: str
     reason: str
     is_override: bool
+    entered_as: str
+    recalled_at: str
+    recalled_by: str
+    recall_reason: str
+
+    @property
+    def document(self) -> str:
+        """Number and sign under which it was issued, '' for a draft."""
+        return self.entered_as.partition(": ")[2]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it was released and not recalled."""
+        return bool(self.released_at) and not self.recalled_at
 
 
 def editions(conn: Connection, report: str, period: str, area: str = COUNTRY) -> list[Edition]:
@@ -54,10 +75,13 @@ def record_release(
     reason: str,
     is_override: bool,
     area: str = COUNTRY,
+    register: tuple[int, str] | None = None,
 ) -> bool:
     """Release a printed content with its audit entry, both or neither; False where that was done before.
 
-    Raise ``CtdpError`` where it is not the newest content: whoever judged it did not know of the newer one.
+    It gets the next number of the register of documents of ``register`` (year, document sign), which has no gap: the
+    audit entry is the register's line (Nghị định 30/2020/NĐ-CP, Điều 15: numbered through the year from 01). Raise
+    ``CtdpError`` where it is not the newest content: whoever judged it did not know of the newer one.
     """
     release = {"publication_id": publication_id, "released_at": released_at, "who": who, "reason": reason}
     with writing(engine) as connection:
@@ -70,5 +94,24 @@ def record_release(
         new = bool(connection.execute(statement("load/release"), {**release, "is_override": is_override}).rowcount)
         if new:
             entry = {"recorded_at": released_at, "who": who, "subject": publication_id, "reason": reason}
-            record_audit(connection, verb="override" if is_override else "release", **entry)
+            line = _next_line(connection, *register) if register else ""
+            record_audit(connection, verb="override" if is_override else "release", detail=line, **entry)
     return new
+
+
+def record_recall(connection: Connection, edition: Edition, *, recalled_at: str, who: str, reason: str) -> None:
+    """Note that a released content must not be used any more; the caller has the turn and knows that nobody did."""
+    entry = {"recorded_at": recalled_at, "who": who, "subject": edition.id, "reason": reason}
+    record_audit(connection, verb=_RECALL, detail=edition.document, **entry)
+
+
+def recalled(connection: Connection) -> list[str]:
+    """Return the ids of the publications that were recalled, in the order in which they were."""
+    return [str(one) for one in audit_trail(connection, verb=_RECALL)["subject"]]
+
+
+def _next_line(connection: Connection, year: int, sign: str) -> str:
+    take_turn(connection, "register of documents")
+    lines = (_REGISTER.fullmatch(row.detail) for row in connection.execute(statement("ledger/registered_documents")))
+    taken = [int(line[2]) for line in lines if line and (line[1], line[3]) == (str(year), sign)]
+    return f"{year}: {max(taken, default=0) + 1:02d}/{sign}"

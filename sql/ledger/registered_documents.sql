@@ -1,0 +1,2 @@
+SELECT detail FROM audit
+WHERE verb IN ('release', 'override') AND detail <> ''
