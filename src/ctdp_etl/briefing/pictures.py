@@ -1,0 +1,88 @@
+"""Pictures that several reports draw: plan fulfilment, and who kept the time of which report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ctdp_etl.briefing.chart_grids import KEPT, LATE, MISSING, NOT_DUE, REFUSED
+from ctdp_etl.briefing.document import Chart, Mark, Runs
+from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.inputs import IN_HAND
+from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import capital, joined, lower_first
+from ctdp_etl.briefing.numbers import exact, vietnamese
+
+_FEWEST_ROWS = 3
+_MOST_ROWS = 24
+_WHOLE = {"awaited": MISSING, "late": MISSING, "withdrawn": MISSING, "quarantined": REFUSED, "failed": REFUSED}
+
+
+class Slot(NamedTuple):
+    """One report that is due: whose (a row), which (a column), and what became of it (``chart_grids.KEPT`` ...)."""
+
+    row: str
+    column: str
+    state: str
+
+
+def slot_state(state: str, received_at: str = "", due_at: str = "") -> str:
+    """Return what became of a report by its state on the board (``inputs.STATES``) and the instants, UTC text.
+
+    Where no instants are given, what is in hand counts as kept.
+    """
+    if state in IN_HAND:
+        return LATE if due_at and received_at > due_at else KEPT
+    return _WHOLE.get(state, NOT_DUE)
+
+
+def discipline_map(slots: Sequence[Slot], title: Runs, source: str) -> Chart | None:
+    """Return the grid of who sent what: a row for each sender, a column for each form or month, in the order given.
+
+    None where fewer than three senders are asked or nothing was due: it would show no more than a sentence.
+    """
+    due = [slot for slot in slots if slot.state != NOT_DUE]
+    rows = dict.fromkeys(slot.row for slot in due)
+    if len(rows) < _FEWEST_ROWS:
+        return None
+    marks = tuple(Mark(slot.column, None, slot.state, group=slot.row) for slot in slots if slot.row in rows)
+    lacking: dict[str, list[str]] = {}
+    for slot in due:
+        if slot.state in (MISSING, REFUSED):
+            lacking.setdefault(slot.row, []).append(slot.column)
+    told = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in lacking.items())
+    alt = f"Bảng ô {len(rows)} đơn vị. " + (f"Còn thiếu: {told}." if told else "Không báo cáo nào còn thiếu.")
+    return Chart("discipline", title, "mỗi ô một báo cáo", marks, source, alt)
+
+
+def plan_fulfilment(month: Month, facts: Sequence[Fact], names: Mapping[str, str] | None = None) -> Chart | None:
+    """Return how far the year's plan is fulfilled: a bar for each fact of measure ``plan_pct`` (per cent).
+
+    Each is held against the even pace of the year. A bar is named by its indicator, or by its area where the facts are
+    of several; ``names`` gives other names by ``Fact.key``. What is under an open error stays out. None below three
+    bars.
+    """
+    sound = sorted((fact for fact in facts if not fact.questioned), key=lambda fact: (-fact.value, fact.key))
+    shown = sound if len(sound) <= _MOST_ROWS else sound[: _MOST_ROWS // 2] + sound[-_MOST_ROWS // 2 :]
+    if len(shown) < _FEWEST_ROWS:
+        return None
+    by_area = len({fact.ref_area for fact in shown}) > 1
+
+    def name(fact: Fact) -> str:
+        return (names or {}).get(fact.key) or (month.area_name(fact.ref_area) if by_area else month.name(fact))
+
+    marks = tuple(
+        Mark(name(fact), month.figures.number(f"{fact.key}.percent", exact(fact.value), [fact], decimals=1, unit="%"))
+        for fact in shown
+    )
+    elapsed = exact(float(month.period.last_month.number)) * 100 / 12
+    pace = f"nhịp đều {month.period.last_month.number}/12 tháng: {vietnamese(elapsed, 1)}%"
+    ends = [
+        (f"{words} là {mark.label if by_area else lower_first(mark.label)} (", mark.figure, "%)")
+        for words, mark in (("cao nhất", marks[0]), ("thấp nhất", marks[-1]))
+        if mark.figure
+    ]
+    title = ("Thực hiện kế hoạch năm ", *joined(ends, last=", "))
+    alt = f"Biểu đồ cột {len(marks)} mức thực hiện kế hoạch năm; {pace}."
+    unit = "% kế hoạch năm"
+    return Chart("plan", capital(title), unit, marks, month.sources(shown), alt, against=(float(elapsed), pace))
