@@ -32,6 +32,16 @@ def checked(ctdp: Command, home: Path, month: Month) -> Command:
     return ctdp
 
 
+def enlarge(retail: Path) -> None:
+    """Make another province of it: levels that are larger, each line by a factor of its own."""
+    book = openpyxl.load_workbook(retail)
+    for number, row in enumerate(book.worksheets[0].iter_rows()):
+        for cell in row:
+            if isinstance(cell.value, float) and cell.value > 1e4:
+                cell.value *= 2 + number * 0.13
+    book.save(retail)
+
+
 def test_the_call_names_cell_number_influence_and_contact(checked: Command) -> None:
     answer = checked("findings", "2026-04", "--call-list", "--json")
     assert answer.code == 0
@@ -67,3 +77,29 @@ def test_a_month_without_findings_has_no_calls(ctdp: Command, home: Path) -> Non
     assert home.name
     answer = ctdp("findings", "2026-01", "--call-list", "--json")
     assert answer.document == {"period": "2026-01", "calls": [], "unranked": 0}
+
+
+def test_a_call_of_a_region_counts_in_the_total_of_the_region(checked: Command, month: Month) -> None:
+    for told in ("2026-03", "2026-04"):
+        retail = month(told)[1]
+        enlarge(retail)
+        checked("submit", retail, "--area", "VN34_01")
+    checked("check", "2026-04")
+    calls = {
+        region: checked("findings", "2026-04", "--call-list", "--json", *region).document["calls"]
+        for region in ((), ("--region", "DNB"), ("--region", "Đông Nam Bộ"), ("--region", "DHNTB_TN"))
+    }
+    country, by_code, by_name, other = calls.values()
+    assert by_code == by_name
+    assert {one["ref_area"] for one in by_code} == {"VN34_80"}
+    assert by_code[0]["influence"] == pytest.approx(0.2, rel=1e-2)
+    (same,) = (one for one in country if one["id"] == by_code[0]["id"])
+    assert same["influence"] < by_code[0]["influence"] * 0.6
+    assert other == []
+
+
+def test_an_unknown_region_is_answered_with_those_that_are(checked: Command) -> None:
+    answer = checked("findings", "2026-04", "--call-list", "--region", "Bắc Hà")
+    assert answer.code != 0
+    assert "Không có vùng Bắc Hà" in answer.err and "DNB (Đông Nam Bộ)" in answer.err
+    assert "--call-list" in checked("findings", "2026-04", "--region", "DNB").err

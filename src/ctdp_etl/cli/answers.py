@@ -59,13 +59,16 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
 @options.PERIOD
 @options.AS_OF
 @click.option("--call-list", is_flag=True, help="Gọi điện hỏi ai trước: xếp theo ảnh hưởng tới số toàn quốc.")
+@click.option("--region", metavar="R", default="", help="Cùng --call-list: ảnh hưởng tới số của vùng (DBSH, ...).")
 @options.JSON
-def findings(period: Period, as_of: str | None, call_list: bool, as_json: bool) -> None:
+def findings(period: Period, as_of: str | None, call_list: bool, region: str, as_json: bool) -> None:
     """Các phát hiện đang mở của kỳ, theo lần kiểm tra gần nhất."""
     from ctdp_etl.pipeline.check import findings as recorded
 
+    if region and not call_list:
+        raise CtdpError("--region chỉ dùng cùng --call-list.")
     if call_list:
-        show_calls(period, as_of, as_json=as_json)
+        show_calls(period, as_of, region, as_json=as_json)
         return
     found = recorded(options.open_site(), period, as_of=as_of)
     if as_json:
@@ -75,19 +78,19 @@ def findings(period: Period, as_of: str | None, call_list: bool, as_json: bool) 
     say(f"Kỳ {period}: {count_findings(found)}.")
 
 
-def show_calls(period: Period, as_of: str | None, *, as_json: bool) -> None:
+def show_calls(period: Period, as_of: str | None, region: str, *, as_json: bool) -> None:
     """Print the call list, and how many findings have no number due and so no influence."""
     from ctdp_etl.pipeline.calls import calls
 
-    found, unranked = calls(options.open_site(), period, as_of=as_of)
+    found, unranked = calls(options.open_site(), period, region=region, as_of=as_of)
     if as_json:
         show_json({"period": str(period), "calls": found, "unranked": unranked})
     elif found:
         headers = ("gọi", "Sở", "biểu", "chỉ tiêu", "ô", "ghi", "có lẽ", "ảnh hưởng %", "rủi ro còn lại %", "liên hệ")
         show_table(headers, [call_row(one) for one in found], widest=44)
-    first = sum(one["first"] for one in found)
+    first, total = sum(one["first"] for one in found), f"vùng {region}" if region else "toàn quốc"
     say(
-        f"Kỳ {period}: {len(found)} việc cần hỏi, {first} việc phải hỏi trước khi dùng số toàn quốc; "
+        f"Kỳ {period}: {len(found)} việc cần hỏi, {first} việc phải hỏi trước khi dùng số {total}; "
         f"{unranked} phát hiện không tính được ảnh hưởng (xem ctdp findings {period})."
     )
 
