@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctdp_etl.briefing.compose import REPORT as COMPOSED
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import release_instant
-from ctdp_etl.pipeline.editions import REPORT
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.release import due_releases, gate, publish
 from ctdp_etl.pipeline.site import Site, open_site
@@ -34,10 +32,6 @@ def due(home: Path, now: str) -> list[str]:
     months = [str(period) for period in due_releases(site)]
     site.engine.dispose()
     return months
-
-
-def test_what_is_released_is_the_report_that_is_composed() -> None:
-    assert REPORT == COMPOSED
 
 
 def test_the_release_day_moves_over_days_on_which_nobody_works() -> None:

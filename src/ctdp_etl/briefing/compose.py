@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ctdp_etl.briefing import annex, commerce, industry, labour, quality, revision, summary
+from ctdp_etl.briefing import annex, commerce, industry, labour, position, province, quality, revision, summary
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.tables import fitted
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
 
-REPORT = "monthly_briefing"
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _CELL = ["sha256", "sheet", "cell"]
 _KEY = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
+_Part = Callable[[Month, BriefingInput], Section | None]
+
+MONTHLY: Mapping[str, _Part] = {
+    "industry": lambda month, _: industry.industry(month),
+    "products": lambda month, _: commerce.products(month),
+    "retail": lambda month, _: commerce.retail(month),
+    "trade": lambda month, _: commerce.trade(month),
+    "electricity": lambda month, _: commerce.electricity(month),
+    "labour": lambda month, _: labour.labour(month),
+    "revised": lambda month, _: revision.revised(month),
+    "reporting": lambda month, given: quality.reporting(month, given.board),
+    "findings": lambda month, _: quality.findings(month),
+}
+"""The sections of the country's briefing by the names that report.yaml uses."""
+
+PROVINCE: Mapping[str, _Part] = {
+    "position": lambda month, _: position.position(month),
+    "production": lambda month, _: province.production(month),
+    "levels": lambda month, _: province.levels(month),
+    "revised": lambda month, _: province.revised(month),
+    "reporting": lambda month, given: province.reporting(month, given.board),
+    "findings": lambda month, _: province.questions(month),
+}
+"""The sections of a province's brief."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstPage:
+    points: tuple[Paragraph, ...]
+    key_figures: Table
+    cautions: tuple[Paragraph, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return (*self.points, self.key_figures, *self.cautions)
 
 
 def compose(inputs: BriefingInput) -> Briefing:
-    """Return the briefing of a month: sentences, tables and charts, every number of them a figure."""
-    month = _month(inputs)
-    sections = _sections(month, inputs.board)
-    points, key_figures = summary.points(month), fitted(summary.key_figures(month))
-    cautions = summary.cautions(month, inputs.board)
-    numbered = _numbered([section for section in sections if section is not None])
-    printed = _printed([*points, key_figures, *cautions, *(block for part in numbered for block in part.blocks)])
-    return Briefing(
-        report=REPORT,
-        period=month.now,
-        period_words=inputs.period.vietnamese,
-        as_of=inputs.as_of,
-        letterhead=inputs.letterhead,
-        points=points,
-        key_figures=key_figures,
-        cautions=cautions,
-        sections=numbered,
-        annex=tuple(fitted(block) if isinstance(block, Table) else block for block in annex.annex(month, printed)),
-        figures=printed,
-    )
+    """Return the report on a month: sentences, tables and charts, every number of them a figure."""
+    return composed(material(inputs), inputs)
 
 
-def _month(inputs: BriefingInput) -> Month:
+def material(inputs: BriefingInput) -> Month:
+    """Return what every report on the month is written from; worth keeping where several are."""
     doubt, ruling = _doubt(inputs.findings), _ruling(inputs.decisions)
     period = str(inputs.period)
     return Month(
@@ -60,18 +78,45 @@ def _month(inputs: BriefingInput) -> Month:
     )
 
 
-def _sections(month: Month, board: pd.DataFrame) -> list[Section | None]:
-    return [
-        industry.industry(month),
-        commerce.products(month),
-        commerce.retail(month),
-        commerce.trade(month),
-        commerce.electricity(month),
-        labour.labour(month),
-        revision.revised(month),
-        quality.reporting(month, board),
-        quality.findings(month),
-    ]
+def composed(month: Month, inputs: BriefingInput) -> Briefing:
+    """Return the report that ``inputs`` names, from material of the whole country that was made before."""
+    if inputs.home == NATIONAL:
+        return _put_together(month, inputs, MONTHLY)
+    return _put_together(province.of_province(month, inputs.board, inputs.home), inputs, PROVINCE)
+
+
+def _put_together(month: Month, inputs: BriefingInput, parts: Mapping[str, _Part]) -> Briefing:
+    found = (parts[name](month, inputs) for name in inputs.sections or parts)
+    sections = [section for section in found if section is not None]
+    first = _first_page(month, inputs)
+    printed = _printed([*first.blocks, *(block for part in sections for block in part.blocks)])
+    last: tuple[Block, ...] = ()
+    if month.home == NATIONAL:
+        last = annex.annex(month, printed)
+    else:
+        sections.append(province.sources(month, printed, printed_in(first.key_figures)))
+    return Briefing(
+        report=inputs.report,
+        period=month.now,
+        period_words=inputs.period.vietnamese,
+        as_of=inputs.as_of,
+        letterhead=inputs.letterhead,
+        points=first.points,
+        key_figures=first.key_figures,
+        cautions=first.cautions,
+        sections=_numbered(sections),
+        annex=tuple(fitted(block) if isinstance(block, Table) else block for block in last),
+        figures=printed,
+        ref_area=month.home,
+        area_words=month.home_name if month.home == NATIONAL else province.titled(month),
+    )
+
+
+def _first_page(month: Month, inputs: BriefingInput) -> _FirstPage:
+    key_figures = fitted(summary.key_figures(month))
+    if month.home == NATIONAL:
+        return _FirstPage(summary.points(month), key_figures, summary.cautions(month, inputs.board))
+    return _FirstPage(province.points(month), key_figures, province.cautions(month, inputs.board))
 
 
 def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ctdp_etl.catalog import Catalog
+from ctdp_etl.catalog import NATIONAL, Catalog
 from ctdp_etl.model import Decision, Finding
 from ctdp_etl.period import Period
+
+REPORT = "monthly_briefing"
+"""The report on the whole country that is printed every month: the folder of that name in ``reports/``."""
 
 
 class Received(NamedTuple):
@@ -50,7 +53,9 @@ class BriefingInput:
     before. ``findings`` are the open ones. ``board`` has source, ref_area, dataflow, state, received_at: one row for
     each report that is due, ``state`` in the words of ``STATES``. ``submissions`` has source, ref_area, file_name,
     sha256, received_at, simulated. ``decisions`` are the waivers and corrections that hold; values in the frames are
-    corrected already.
+    corrected already. ``report`` is the folder in ``reports``, ``sections`` are the names of its sections in order
+    (none: all of the monthly briefing), ``home`` is the area that it is about. The board of a province's brief has
+    ``due_at`` too.
     """
 
     period: Period
@@ -63,6 +68,9 @@ class BriefingInput:
     letterhead: Letterhead
     as_of: str
     decisions: Sequence[Decision] = ()
+    report: str = REPORT
+    sections: Sequence[str] = ()
+    home: str = NATIONAL
 
 
 STATES = {

@@ -58,6 +58,7 @@ def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
     content = {
         "report": briefing.report,
         "period": briefing.period,
+        "ref_area": briefing.ref_area,
         "as_of": briefing.as_of,
         "figures": [_entry(figure, pages[figure.id], places) for figure in briefing.figures],
         "sentences": [_sentence(runs) for runs in sentences(briefing)],

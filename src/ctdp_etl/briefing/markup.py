@@ -51,7 +51,7 @@ class Printer:
         self.anchors.clear()
         self._count = 0
         spec = report_spec(self._reports, briefing.report)
-        template = self._templates.get_template(f"{briefing.report}/template.html.j2")
+        template = self._templates.get_template(f"{spec.get('form', briefing.report)}/template.html.j2")
         return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, tight=tight, whole=whole)
 
     def sentence(self, runs: Sequence[Run]) -> Markup:
@@ -135,8 +135,10 @@ def report_spec(reports: Path, name: str) -> Mapping[str, Any]:
 
 
 def style(reports: Path, name: str, face: Typeface) -> str:
-    """Return the style sheet of a report: the page of the decree, then its own rules."""
-    files = (reports / "_shared" / "page.css", reports / name / "style.css")
+    """Return the style sheet of a report: the page of the decree, then its own rules after those of its form."""
+    form = report_spec(reports, name).get("form", name)
+    folders = dict.fromkeys((form, name))
+    files = (reports / "_shared" / "page.css", *(reports / folder / "style.css" for folder in folders))
     family = f'@page {{ font-family: "{face.family}" }} html {{ font-family: "{face.family}" }}\n'
     return family + "\n".join(file.read_text(encoding="utf-8") for file in files)
 

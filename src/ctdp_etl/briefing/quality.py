@@ -13,8 +13,8 @@ from ctdp_etl.briefing.narrative import joined
 from ctdp_etl.model import Finding, Severity
 
 _SHOWN = 15
-_SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
-_ORDER = {severity.value: index for index, severity in enumerate(_SEVERITIES)}
+SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
+_ORDER = {severity.value: index for index, severity in enumerate(SEVERITIES)}
 
 
 def reporting(month: Month, board: pd.DataFrame) -> Section | None:
@@ -69,7 +69,7 @@ def findings(month: Month) -> Section | None:
     if not month.findings:
         return Section("Phát hiện đã được chấp nhận", waived) if waived else None
     opening = findings_headline(month)
-    groups = _alike(month.findings)
+    groups = alike(month.findings)
     shown = groups[:_SHOWN]
     rest = len(groups) - len(shown)
     note = f"Bảng nêu {len(shown)} nhóm phát hiện nặng nhất; còn {rest} nhóm khác trong hệ thống." if rest else ""
@@ -96,7 +96,7 @@ def _waived(month: Month) -> tuple[Paragraph, ...]:
 def findings_headline(month: Month) -> Runs:
     """Return "còn mở 4 lỗi, 10 cảnh báo và 9 lưu ý" as a sentence without its full stop; nothing where none is open."""
     parts: list[Runs] = []
-    for severity, word in _SEVERITIES.items():
+    for severity, word in SEVERITIES.items():
         mine = [item for item in month.findings if item.severity == severity]
         if mine:
             figure = month.figures.tally(f"findings.{severity}.{month.now}", len(mine), _files(month, mine))
@@ -109,7 +109,7 @@ def _files(month: Month, mine: Sequence[Finding]) -> list[Received]:
     return [item for item in month.receipts if item.sha256 in hashes]
 
 
-def _alike(found: Sequence[Finding]) -> list[list[Finding]]:
+def alike(found: Sequence[Finding]) -> list[list[Finding]]:
     """Return the findings grouped by severity, sender and check; errors first, large groups before small."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for item in sorted(found, key=lambda item: (item.sheet, item.cell, item.message)):
@@ -122,6 +122,6 @@ def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...
     item = group[0]
     who = month.source_name(item.source) if item.source else month.area_name(item.ref_area)
     where = ", ".join(filter(None, (item.sheet, item.cell)))
-    word = _SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
+    word = SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
     more = f" (và {len(group) - 1} phát hiện cùng loại)" if len(group) > 1 else ""
     return (str(index), word, who, item.message + more, where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -10,8 +10,17 @@ _VIETNAM = timezone(timedelta(hours=7))
 def vietnam_time(instant: str) -> str:
     """Return a UTC instant as the day and time in Vietnam ("09:30 20/10/2024"); another text as it stands."""
     try:
-        moment = datetime.fromisoformat(instant)
+        return _local(instant).strftime("%H:%M %d/%m/%Y")
     except ValueError:
         return instant
+
+
+def vietnam_day(instant: str) -> date:
+    """Return the day in Vietnam of a UTC instant; raise ``ValueError`` for another text."""
+    return _local(instant).date()
+
+
+def _local(instant: str) -> datetime:
+    moment = datetime.fromisoformat(instant)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(_VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return moment.astimezone(_VIETNAM)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import end_of
 from ctdp_etl.pipeline.decided import today
@@ -18,9 +19,6 @@ from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.read import submissions
 from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
-
-REPORT = "monthly_briefing"
-"""The report that is printed every month: the folder of that name in ``reports/``."""
 
 
 def editions(site: Site, period: Period) -> list[Edition]:
