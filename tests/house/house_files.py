@@ -31,11 +31,14 @@ def files(*folders: str) -> Iterator[Path]:
                 yield path
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    """Yield (name, content) of every text file of the project."""
-    for path in files():
-        if path.suffix in TEXT_SUFFIXES and path.name not in {".git", ".coverage", "uv.lock"}:
-            yield name(path), path.read_text(encoding="utf-8")
+@cache
+def texts() -> list[tuple[str, str]]:
+    """Return (name, content) of every text file of the project."""
+    return [
+        (name(path), path.read_text(encoding="utf-8"))
+        for path in files()
+        if path.suffix in TEXT_SUFFIXES and path.name not in {".git", ".coverage", "uv.lock"}
+    ]
 
 
 def python(*folders: str) -> list[Path]:

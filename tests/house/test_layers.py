@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,10 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) of everything that is called."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+@cache
+def calls(path: Path) -> list[tuple[int, str]]:
+    """Return (line, dotted name) of everything that is called."""
+    return [(node.lineno, ast.unparse(node.func)) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
 
 
 def run_as_program(path: Path) -> set[int]:
@@ -85,6 +85,7 @@ def run_as_program(path: Path) -> set[int]:
     }
 
 
+@cache
 def docstrings(path: Path) -> set[int]:
     """Return the ids of the constants that are docstrings or bare strings."""
     return {
