@@ -17,6 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 from weasyprint.text.fonts import FontConfiguration
 
 import certificates
+from ctdp_etl.briefing.fonts import typeface
 from ctdp_etl.briefing.press import document_of, printed, sheet_of
 from ctdp_etl.briefing.signature import FIELD
 
@@ -31,9 +32,10 @@ class Token:
         self._signer = signers.SimpleSigner.load(str(key), str(certificate), ca_chain_files=(str(authority),))
         self._trusted = ValidationContext(trust_roots=[load_cert_from_pemder(str(authority))], allow_fetching=False)
         self._picture = folder / "picture.pdf"
-        fonts = FontConfiguration()
-        sheet = sheet_of("@page { size: 60mm 20mm; margin: 0 } html { color: #00f; font-family: serif }", fonts)
-        self._picture.write_bytes(printed(document_of(_PICTURE, sheet, fonts), _PICTURE))
+        fonts, face = FontConfiguration(), typeface()
+        look = f'@page {{ size: 60mm 20mm; margin: 0 }} html {{ color: #00f; font-family: "{face.family}" }}'
+        sheet = sheet_of(look, fonts)
+        self._picture.write_bytes(printed(document_of(_PICTURE, sheet, fonts), _PICTURE, face.family))
 
     def signed(self, pdf: bytes) -> bytes:
         """Return the document with a PAdES signature in its field."""

@@ -132,7 +132,7 @@ def test_a_map_that_does_not_place_every_locality_stops_the_pdf(provinces_briefi
     wrong = replace(chart, marks=(*chart.marks[:-1], Mark("Nơi khác", None, "VN34_99")))
     blocks = tuple(wrong if block is chart else block for block in section.blocks)
     broken = replace(provinces_briefing, sections=(replace(section, blocks=blocks), *provinces_briefing.sections[1:]))
-    with pytest.raises(ValueError, match="VN34_99"):
+    with pytest.raises(RenderError, match="VN34_99"):
         lay_out(broken)
 
 

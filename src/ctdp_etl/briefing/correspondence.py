@@ -10,7 +10,7 @@ from ctdp_etl import resources
 from ctdp_etl.briefing.fonts import typeface
 from ctdp_etl.briefing.inputs import Letterhead
 from ctdp_etl.briefing.markup import report_spec, style, templates
-from ctdp_etl.briefing.press import document_of, no_warnings, printed, sheet_of
+from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
 
 
 def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -> bytes:
@@ -18,10 +18,12 @@ def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -
 
     Raise ``RenderError`` for any fault, ``FontError`` without a font.
     """
+    demand(letterhead)
     face = typeface()
-    reports = resources.folder("reports")
-    template = templates(reports, face.printable).get_template(f"{name}/template.html.j2")
-    html = template.render(letter=letterhead, spec=report_spec(reports, name), content=content, as_of=as_of)
     fonts = FontConfiguration()
     with no_warnings():
-        return printed(document_of(html, sheet_of(style(reports, name, face), fonts), fonts), html)
+        reports = resources.folder("reports")
+        template = templates(reports, face.printable).get_template(f"{name}/template.html.j2")
+        html = template.render(letter=letterhead, spec=report_spec(reports, name), content=content, as_of=as_of)
+        document = document_of(html, sheet_of(style(reports, name, face), fonts), fonts)
+        return printed(document, html, face.family)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ctdp_etl.catalog import HOLD, Catalog
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Decision
 
 Doubt = Callable[[pd.DataFrame], list[bool]]
@@ -56,6 +57,8 @@ _ORDER = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure
 _KEY = ("dataflow", "ref_area", "indicator", "time_period", "measure")
 _TABLE = ("dataflow", "time_period", "measure")
 _VALUE = Fact._fields.index("value")
+_MOST = 1e18
+"""No figure of the country is as large in any unit; what is, infinity too, is no number."""
 FactKey = tuple[str, str, str, str, str]
 
 
@@ -102,12 +105,13 @@ class Facts:
 def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt, ruling: Ruling) -> Facts:
     """Return the facts of ``frame``; where two sources report alike, those of the one that the dataflow names first.
 
-    Numbers under an open error are left out where their form's YAML says so.
+    Numbers under an open error are left out where their form's YAML says so. Raise ``CtdpError`` for what is no number.
     """
     usable = frame[frame["value"].notna() & (frame["item"] == "") & frame["dataflow"].isin(list(catalog.dataflows))]
     usable = usable[~usable["conflict"].astype(bool)]
     place = pd.MultiIndex.from_frame(usable[["dataflow", "ref_area", "source"]])
     chosen = usable[place.isin(_printed_sources(usable, period, catalog))].sort_values(_ORDER, kind="stable")
+    _demand_numbers(chosen)
     questioned = pd.Series(doubt(chosen), index=chosen.index, dtype=bool)
     holding = [flow.code for flow in catalog.dataflows.values() if flow.blocking.action == HOLD]
     held = questioned & chosen["dataflow"].isin(holding)
@@ -120,6 +124,14 @@ def facts_from(frame: pd.DataFrame, period: str, catalog: Catalog, doubt: Doubt,
         by_table.setdefault(table, []).append(row)
     keys = zip(*(columns[name] for name in _KEY), strict=True)
     return Facts(rows, dict(zip(keys, range(len(rows)), strict=True)), by_table, names)
+
+
+def _demand_numbers(chosen: pd.DataFrame) -> None:
+    for wrong in chosen[chosen["value"].abs() > _MOST].head(1).to_dict("records"):
+        place = f"ô {wrong['cell']}, trang tính {wrong['sheet']}, tệp {wrong['file_name']}, {wrong['source']}"
+        raise CtdpError(
+            f"Số {wrong['value']:g} không in được: {place}. Hãy rút tệp này (ctdp withdraw) rồi đề nghị nơi gửi sửa."
+        )
 
 
 def _printed_sources(usable: pd.DataFrame, period: str, catalog: Catalog) -> list[tuple[str, str, str]]:

@@ -47,6 +47,11 @@ class Typeface:
             return composed
         return "".join(self._visible(char) for char in composed)
 
+    def lacking(self, text: str) -> frozenset[str]:
+        """Return the characters of ``text`` that are written as their codes."""
+        composed = set(unicodedata.normalize("NFC", text))
+        return frozenset(char for char in composed if ord(char) not in self.characters and not char.isspace())
+
     def _visible(self, char: str) -> str:
         if char.isspace():
             return " "

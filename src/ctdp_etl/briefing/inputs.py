@@ -43,6 +43,12 @@ class Letterhead:
     number: str = ""
     date: str = ""
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The settings that are blank and without which the paper lacks an element of the decree."""
+        elements = ("agency", "parent_agency", "place", "document_sign", "signatory_title")
+        return tuple(f"CTDP_{name.upper()}" for name in elements if not getattr(self, name).strip())
+
 
 @dataclass(frozen=True, slots=True)
 class BriefingInput:

@@ -45,12 +45,13 @@ _COLUMNS = (
 _values = attrgetter(*(_FIELDS.get(name, name) for name in _COLUMNS))
 
 
-def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
+def lineage(briefing: Briefing, pages: Mapping[str, int], unprintable: Sequence[str] = ()) -> dict[str, Any]:
     """Return the lineage of every printed figure; ``pages`` maps a figure's id to its first page (from 1).
 
     ``sentences`` are the running texts and titles of charts, each with its figures, in the order of print.
     ``observations`` is a table (columns, rows) with each stored number once; a figure names the rows that it was made
     from, counted from 0, and so does an entry of ``decisions``, which is there only where anything was decided.
+    ``unprintable`` are characters that are printed as their codes; no entry where there are none.
     """
     facts = _facts(briefing)
     places = {identity: place for place, identity in enumerate(facts)}
@@ -64,7 +65,8 @@ def lineage(briefing: Briefing, pages: Mapping[str, int]) -> dict[str, Any]:
         "sentences": [_sentence(runs) for runs in sentences(briefing)],
         "observations": {"columns": _COLUMNS, "rows": [_values(fact) for fact in facts.values()]},
     }
-    return content | {"decisions": decided} if decided else content
+    more = {"decisions": decided, "unprintable": list(unprintable)}
+    return content | {name: entries for name, entries in more.items() if entries}
 
 
 def resolved(content: Mapping[str, Any]) -> dict[str, Any]:

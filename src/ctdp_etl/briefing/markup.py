@@ -30,7 +30,8 @@ class Printer:
         self._count = 0
         self._reports = reports
         self._face = face
-        self._templates = templates(reports, face.printable)
+        self._lacking: set[str] = set()
+        self._templates = templates(reports, self._printable)
         self._templates.globals |= {
             "sentence": self.sentence,
             "row_anchor": self.row_anchor,
@@ -53,6 +54,17 @@ class Printer:
         spec = report_spec(self._reports, briefing.report)
         template = self._templates.get_template(f"{spec.get('form', briefing.report)}/template.html.j2")
         return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, tight=tight, whole=whole)
+
+    @property
+    def unprintable(self) -> list[str]:
+        """The codes of the characters that the font lacks, in their order."""
+        return [f"U+{ord(char):04X}" for char in sorted(self._lacking)]
+
+    def _printable(self, text: str) -> str:
+        shown = self._face.printable(text)
+        if "[U+" in shown:
+            self._lacking |= self._face.lacking(text)
+        return shown
 
     def sentence(self, runs: Sequence[Run]) -> Markup:
         """Return the runs of a sentence.
@@ -94,7 +106,7 @@ class Printer:
         """Return what is printed of a run."""
         if isinstance(run, Figure):
             return escape(run.printed) + (_MARKS.format(run.marks) if run.marks else "")
-        return escape(self._face.printable(run))
+        return escape(self._printable(run))
 
     def picture(self, chart: Chart) -> Markup:
         """Return the chart as an image with alternative text; its figures stand at the chart's anchor."""
@@ -104,7 +116,7 @@ class Printer:
         layout = tile_layout(self._reports, len(chart.marks)) if chart.kind == "tiles" else ()
         template = self._templates.get_template(f"_shared/charts/{chart.kind}.svg.j2")
         svg = template.render(**geometry(chart, layout), family=self._face.family)
-        return Markup('<img src="{}" alt="{}">').format(_data_address(svg), self._face.printable(chart.alt))
+        return Markup('<img src="{}" alt="{}">').format(_data_address(svg), self._printable(chart.alt))
 
     def underlay(self) -> str:
         """Return the sheet that lies under a page with simulated figures."""

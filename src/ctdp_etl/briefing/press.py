@@ -16,10 +16,13 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from ctdp_etl.briefing.inputs import Letterhead
 from ctdp_etl.briefing.signature import add_signature_field
 from ctdp_etl.errors import CtdpError
 
 _VARIANT = "pdf/a-3a"
+_MOST = 3_000_000
+"""Characters of HTML that are laid out at most, some 300 pages: what is larger comes from a faulty report."""
 LEVEL = 6
 """How hard the attachments are compressed: the levels above take three times as long for 4% less."""
 
@@ -29,6 +32,11 @@ class RenderError(CtdpError):
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("Không lập được bản PDF không lỗi: " + "; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+    def __reduce__(self) -> tuple[type[RenderError], tuple[tuple[str, ...]]]:
+        """Let a process that prints tell another."""
+        return RenderError, (self.reasons,)
 
 
 class SealedFetcher(URLFetcher):  # type: ignore[misc]
@@ -44,19 +52,30 @@ class SealedFetcher(URLFetcher):  # type: ignore[misc]
         return super().fetch(url, headers)
 
 
+def demand(letterhead: Letterhead) -> None:
+    """Raise ``RenderError`` where the settings lack what a paper of the decree has to say."""
+    if letterhead.lacking:
+        raise RenderError([f"thể thức văn bản thiếu {', '.join(letterhead.lacking)}"])
+
+
 def sheet_of(css: str, fonts: FontConfiguration) -> CSS:
     """Return a style sheet."""
     return CSS(string=css, font_config=fonts, url_fetcher=SealedFetcher())
 
 
 def document_of(html: str, sheet: CSS, fonts: FontConfiguration) -> Document:
-    """Return the document laid out on pages."""
+    """Return the document laid out on pages; raise ``RenderError`` where it is too large to be a report."""
+    if len(html) > _MOST:
+        raise RenderError([f"tài liệu dài {len(html):,} ký tự, quá {_MOST:,}".replace(",", ".")])
     source = HTML(string=html, url_fetcher=SealedFetcher(), base_url="about:blank")
     return source.render(stylesheets=[sheet], font_config=fonts, pdf_variant=_VARIANT)
 
 
-def printed(document: Document, html: str, attachments: Sequence[Attachment] = ()) -> bytes:
-    """Return a laid-out document as PDF/A-3a; its identifier comes from the ``html`` it was made from."""
+def printed(document: Document, html: str, family: str, attachments: Sequence[Attachment] = ()) -> bytes:
+    """Return a laid-out document as PDF/A-3a; its identifier comes from the ``html`` it was made from.
+
+    Raise ``RenderError`` where another font than ``family`` stands in it.
+    """
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its colour profile for the collector to close.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -66,6 +85,8 @@ def printed(document: Document, html: str, attachments: Sequence[Attachment] = (
             attachments=list(attachments),
             finisher=_finish,
         )
+    if foreign := sorted({font.family for font in document.fonts.values()} - {family}):
+        raise RenderError([f"có chữ in bằng phông {', '.join(foreign)}, không phải {family}"])
     return pdf
 
 
@@ -112,7 +133,9 @@ class _Warnings(logging.Handler):
 
 @contextmanager
 def no_warnings() -> Iterator[None]:
-    """Turn whatever WeasyPrint logs as a warning, or fetches and may not, into ``RenderError``."""
+    """Turn whatever goes wrong inside into ``RenderError``: what WeasyPrint logs as a warning, or fetches and may not,
+    and any fault of templates, charts and data.
+    """
     logger, collector = logging.getLogger("weasyprint"), _Warnings()
     propagate, logger.propagate = logger.propagate, False
     logger.addHandler(collector)
@@ -120,6 +143,10 @@ def no_warnings() -> Iterator[None]:
         yield
     except FatalURLFetchingError as error:
         raise RenderError([str(error)]) from error
+    except CtdpError:
+        raise
+    except Exception as error:
+        raise RenderError([f"{type(error).__name__}: {error}"]) from error
     finally:
         logger.removeHandler(collector)
         logger.propagate = propagate

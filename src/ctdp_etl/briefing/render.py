@@ -17,7 +17,7 @@ from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.fonts import Typeface, typeface
 from ctdp_etl.briefing.lineage import FACTS_NAME, LINEAGE_NAME, as_json, facts_csv, lineage
 from ctdp_etl.briefing.markup import Printer, style
-from ctdp_etl.briefing.press import document_of, no_warnings, printed, sheet_of
+from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,26 @@ def render(briefing: Briefing) -> bytes:
 
 def lay_out(briefing: Briefing) -> Rendered:
     """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint warns."""
+    demand(briefing.letterhead)
     face = typeface()
-    reports = resources.folder("reports")
-    printer = Printer(reports, face)
     fonts = FontConfiguration()
     with no_warnings():
+        reports = resources.folder("reports")
+        printer = Printer(reports, face)
         sheet = sheet_of(style(reports, briefing.report, face), fonts)
         tight = len(document_of(printer.first_page(briefing), sheet, fonts).pages) > 1
         html = printer.html(briefing, tight=tight)
         document = document_of(html, sheet, fonts)
         where = _pages_of_anchors(document)
         pages = {figure: [where[anchor] for anchor in anchors] for figure, anchors in printer.anchors.items()}
-        content = lineage(briefing, {figure: min(found) for figure, found in pages.items()})
+        content = lineage(briefing, {figure: min(found) for figure, found in pages.items()}, printer.unprintable)
         _underlay(document.pages, _simulated_pages(briefing, pages), face, fonts)
-        pdf = printed(document, html, _attachments(briefing, content))
-    return Rendered(pdf, content, len(document.pages), (face.warning,) if face.warning else ())
+        pdf = printed(document, html, face.family, _attachments(briefing, content))
+    return Rendered(pdf, content, len(document.pages), tuple(filter(None, (face.warning, *_told(printer.unprintable)))))
+
+
+def _told(unprintable: Sequence[str]) -> list[str]:
+    return [f"Phông chữ không có ký tự {', '.join(unprintable)}: in bằng mã của ký tự."] if unprintable else []
 
 
 def _pages_of_anchors(document: Document) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,10 +22,11 @@ from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
+from ctdp_etl.pipeline.trace import lineage_of
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
-RECALLED = "recalled"
+RECALLED, UNPRINTABLE = "recalled", "unprintable"
 _FINAL = frozenset({NOT_PRINTED, OUTDATED, RECALLED})
 """Reasons that nobody can override: there is nothing to sign, or not what would be read."""
 _IN_HAND = frozenset({RECEIVED, WITH_FINDINGS, ACCEPTED})
@@ -97,7 +99,7 @@ def gate() -> Gate:
             float(given["coverage"]),
             int(given["errors"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OSError, yaml.YAMLError) as error:
         raise CtdpError(f"reports/{REPORT}/report.yaml: mục release sai hoặc thiếu ({error}). Hãy sửa.") from error
     if not (1 <= found.day <= 31 and found.months >= 1 and found.forms and 0 <= found.coverage <= 1):
         raise CtdpError(f"reports/{REPORT}/report.yaml: mục release có số ngoài khoảng cho phép. Hãy sửa.")
@@ -129,10 +131,20 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
         return
     if newest.as_of != as_of(site, period, known):
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
+    yield from _print_faults(site, period, newest)
     yield from _coverage(site, period)
     errors = counts(findings(site, period))[str(Severity.ERROR)]
     if errors > gate().errors:
         yield Reason(ERRORS, f"Còn {errors} lỗi chưa xử lý, xem ctdp findings {period}.")
+
+
+def _print_faults(site: Site, period: Period, newest: Edition) -> Iterator[Reason]:
+    path = published_path(site.settings, str(period), newest.number)
+    content = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != newest.content_sha256:
+        yield Reason(NOT_PRINTED, f"Tệp của bản số {newest.number} mất hoặc hỏng, hãy in lại: ctdp brief {period}.")
+    elif codes := lineage_of(content).get("unprintable"):
+        yield Reason(UNPRINTABLE, f"Phông chữ không có ký tự {', '.join(codes)}, bản số {newest.number} in bằng mã.")
 
 
 def _coverage(site: Site, period: Period) -> Iterator[Reason]:
