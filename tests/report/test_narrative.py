@@ -38,20 +38,20 @@ def iip(area: str, value: float, measure: str = "yoy", **more: Any) -> dict[str,
 def test_page_one_says_the_month_in_six_sentences(national_briefing: Briefing) -> None:
     said = [words(point.runs) for point in national_briefing.points]
     assert said == [
-        "Sản xuất công nghiệp: IIP tháng 10 năm 2024 ước tăng 4,0% so với tháng trước và tăng 7,0% so với cùng kỳ năm "
-        "trước; tính chung 10 tháng tăng 8,3%.",
-        "Ngành công nghiệp: So với cùng kỳ năm trước, chế biến, chế tạo tăng 8,8%; cung cấp nước, xử lý rác thải, nước "
-        "thải tăng 6,9%; sản xuất và phân phối điện tăng 6,0%; riêng khai khoáng giảm 10,4%.",
-        "Sản phẩm: Tăng cao so với cùng kỳ năm trước: đường kính tăng 62,8%; ô tô tăng 40,3%; ti vi tăng 30,1%. Giảm "
-        "so với cùng kỳ năm trước: khí đốt thiên nhiên giảm 24,2%; LPG giảm 8,2%; than sạch giảm 7,8%.",
+        "Sản xuất công nghiệp: IIP tháng 10 năm 2024 ước tăng 4,0% so với tháng trước và tăng khá 7,0% so với cùng kỳ "
+        "năm trước; tính chung 10 tháng tăng 8,3%.",
+        "Ngành công nghiệp: So với cùng kỳ, chế biến, chế tạo tăng 8,8%; cung cấp nước, xử lý rác thải, nước thải tăng "
+        "6,9%; sản xuất và phân phối điện tăng 6,0%; riêng khai khoáng giảm 10,4%.",
+        "Sản phẩm: Tăng cao so với cùng kỳ năm 2023: đường kính tăng 62,8%; ô tô tăng 40,3%; ti vi tăng 30,1%. Giảm so "
+        "với cùng kỳ năm trước: khí đốt thiên nhiên giảm 24,2%; LPG giảm 8,2%; than sạch giảm 7,8%.",
         "Bán lẻ: Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng tháng 10 ước đạt 545.729,6 tỷ đồng, tăng 2,4% "
-        "so với tháng trước và tăng 7,1% so với cùng kỳ năm trước; tính chung 10 tháng tăng 8,5%.",
-        "Xuất nhập khẩu: Kim ngạch xuất khẩu hàng hóa tháng 10 đạt 35.587,4 triệu USD, tăng 4,5% so với tháng trước và "
-        "tăng 10,1% so với cùng kỳ năm trước; tính chung 10 tháng tăng 14,9%; nhập khẩu tháng 10 đạt 33.600,6 triệu "
-        "USD, tăng 5,8% so với tháng trước và tăng 13,6% so với cùng kỳ năm trước; tính chung 10 tháng tăng 16,8%; "
-        "xuất siêu 1.986,8 triệu USD.",
+        "so với tháng 9 và tăng khá 7,1% so với cùng kỳ; lũy kế 10 tháng tăng 8,5%.",
+        "Xuất nhập khẩu: Kim ngạch xuất khẩu hàng hóa tháng 10 sơ bộ đạt 35.587,4 triệu USD, tăng 4,5% so với tháng "
+        "trước và tăng mạnh 10,1% so với cùng kỳ năm 2023; tính chung 10 tháng tăng 14,9%; nhập khẩu tháng 10 sơ bộ đạt "
+        "33.600,6 triệu USD, tăng khá 5,8% so với tháng 9 và tăng mạnh 13,6% so với cùng kỳ năm trước; lũy kế 10 tháng "
+        "tăng 16,8%; xuất siêu 1.986,8 triệu USD.",
         "Lao động: Lao động của doanh nghiệp công nghiệp tại thời điểm 01/10/2024 tăng 1,0% so với tháng trước và tăng "
-        "5,7% so với cùng kỳ năm trước; tăng ở 51 địa phương, giảm ở 10 địa phương và tương đương ở 2 địa phương.",
+        "khá 5,7% so với cùng kỳ; tăng ở 51 địa phương, giảm ở 10 địa phương và tương đương ở 2 địa phương.",
     ]
 
 
@@ -106,7 +106,7 @@ def test_a_number_under_an_open_error_is_marked_and_claims_nothing(provinces_bri
 def test_levels_are_added_up_and_growth_is_recomputed(provinces_briefing: Briefing) -> None:
     (line,) = [words(point.runs) for point in provinces_briefing.points if words(point.runs).startswith("Bán lẻ")]
     assert "594,0 nghìn" not in line
-    assert "đạt 561.000,0 tỷ đồng (cộng từ 33 trong 34 địa phương), tăng 10,0% so với cùng kỳ năm trước" in line
+    assert "đạt 561.000,0 tỷ đồng (cộng từ 33 trong 34 địa phương), tăng mạnh 10,0% so với cùng kỳ" in line
 
 
 def test_two_sources_are_never_mixed_for_one_place() -> None:

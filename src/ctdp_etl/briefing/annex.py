@@ -19,7 +19,9 @@ _METHOD = (
     "ghi rõ số địa phương; chỉ số sản xuất công nghiệp và các tỷ lệ không cộng, không tính bình quân.",
     "Khi hai nguồn cùng báo cáo một chỉ tiêu của một địa phương, báo cáo in một nguồn theo thứ tự ghi trong danh mục.",
     "Tốc độ tăng, giảm làm tròn một lần từ số gốc (từ 5 trở lên thì làm tròn lên); câu chữ, bảng và biểu đồ dùng chung "
-    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương.",
+    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, từ 5% là khá, từ 10% "
+    "là mạnh; số ước thay đổi không quá mức thường được điều chỉnh về sau (IIP toàn ngành 0,6 điểm phần trăm, tổng mức "
+    "bán lẻ 0,5%) là gần như không đổi.",
     "Ký hiệu: … không có số liệu; † số liệu đang có lỗi chưa xử lý.",
 )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from ctdp_etl.briefing.contribution import Contribution, contributed, contributions, waterfall
 from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
@@ -12,12 +13,15 @@ from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.tables import table_of
+from ctdp_etl.briefing.verbs import speaks
 
 _ITEMS = 12
 _NAMED = 5
 _AREAS_SHOWN = 12
 _ENDS = 6
 _FEWEST_BARS = 8
+_SPLIT = ("TOTAL", "ACCOMMODATION_FOOD")
+"""Whose direct parts of retail sales are told in words; a part of any other stands in the table."""
 
 
 def products(month: Month) -> Section | None:
@@ -42,7 +46,7 @@ def products_headline(month: Month) -> Runs:
 
 def _moving_products(month: Month, found: list[Line], count: int) -> list[tuple[str, Runs]]:
     """Return the highest and the lowest products by growth over last year; what is under an error stays out."""
-    known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned]
+    known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned and speaks(line.yoy)]
     ranked = sorted(known, key=lambda pair: (-pair[1].value, pair[0].indicator))
     up = [pair for pair in ranked if pair[1].sign > 0][:count]
     down = [pair for pair in reversed(ranked) if pair[1].sign < 0][:count]
@@ -90,20 +94,42 @@ def retail(month: Month) -> Section | None:
         return None
     subject = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
     blocks: list[Block] = [Paragraph(closed(runs)) for runs in [headline_of(month, "RETAIL", "TOTAL", subject)] if runs]
-    parts = joined(
-        [
-            (f"{lower_first(line.label)} ", *moved(month, line.yoy))
-            for line in found
-            if line.yoy and line.indicator != "TOTAL"
-        ],
-        between="; ",
-        last="; ",
-    )
+    total = next((line for line in found if line.indicator == "TOTAL"), None)
+    shares = _shares(month, total, found)
+    parts = _parts(month, total, found, shares)
     if parts:
         blocks.append(Paragraph(("Trong đó, so với cùng kỳ năm trước: ", *parts, ".")))
+    if drawn := waterfall(month, total, shares, lower_first(subject)):
+        blocks.append(drawn)
     blocks.append(table_of(month, found, f"{subject} {month.period.vietnamese}"))
     blocks += _largest(month, "RETAIL", "TOTAL", "Tổng mức bán lẻ lớn nhất")
     return Section("Bán lẻ hàng hóa và dịch vụ tiêu dùng", tuple(blocks))
+
+
+def _shares(month: Month, total: Line | None, found: Sequence[Line]) -> tuple[Contribution, ...]:
+    """Return what the direct parts of retail sales contribute; one that some do not tell is told by its own parts."""
+
+    def parts(parents: Collection[str]) -> list[Line]:
+        codes = [(line, month.code("RETAIL", line.indicator)) for line in found]
+        return [line for line, code in codes if code and code.parent in parents and line.indicator not in parents]
+
+    return contributions(month, total, parts(_SPLIT[:1])) or contributions(month, total, parts(_SPLIT))
+
+
+def _parts(month: Month, total: Line | None, found: Sequence[Line], shares: Sequence[Contribution]) -> Runs:
+    """Return what moved how, with what it contributes where that can be told."""
+    known = {one.line.indicator: one for one in shares}
+    told: list[Runs] = []
+    first = True
+    for line in found:
+        code = month.code("RETAIL", line.indicator)
+        if line.yoy is None or line.yoy.questioned or (code and code.parent not in _SPLIT):
+            continue
+        share = known.get(line.indicator)
+        points = contributed(month, total, share, first=first) if total and share else ()
+        first = first and not points
+        told.append((f"{lower_first(line.label)} ", *moved(month, line.yoy), *points))
+    return joined(told, between="; ", last="; ")
 
 
 def electricity(month: Month) -> Section | None:

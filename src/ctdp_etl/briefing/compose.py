@@ -14,6 +14,7 @@ from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.tables import fitted
+from ctdp_etl.briefing.variation import in_turns
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
 
@@ -95,7 +96,7 @@ def _put_together(month: Month, inputs: BriefingInput, parts: Mapping[str, _Part
         last = annex.annex(month, printed)
     else:
         sections.append(province.sources(month, printed, printed_in(first.key_figures)))
-    return Briefing(
+    whole = Briefing(
         report=inputs.report,
         period=month.now,
         period_words=inputs.period.vietnamese,
@@ -110,6 +111,7 @@ def _put_together(month: Month, inputs: BriefingInput, parts: Mapping[str, _Part
         ref_area=month.home,
         area_words=month.home_name if month.home == NATIONAL else province.titled(month),
     )
+    return in_turns(whole, month.period)
 
 
 def _first_page(month: Month, inputs: BriefingInput) -> _FirstPage:

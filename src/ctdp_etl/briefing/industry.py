@@ -11,6 +11,7 @@ from ctdp_etl.briefing.localities import localities
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.tables import levels_table
+from ctdp_etl.briefing.verbs import speaks
 
 SECTIONS = ("B", "C", "D", "E")
 _MEASURES = ("mom", "yoy", "ytd_yoy")
@@ -50,10 +51,11 @@ def by_section(month: Month) -> Runs:
     """Return "so với cùng kỳ năm trước, chế biến, chế tạo tăng 8,8%; …; riêng khai khoáng giảm 10,4%"."""
     found = [month.country("IIP", code, "yoy") for code in SECTIONS]
     facts = sorted((fact for fact in found if fact), key=lambda fact: -fact.value)
+    falling = [growth for growth in map(month.figures.growth, facts) if growth.sign < 0 and speaks(growth)]
     parts: list[Runs] = []
     for fact in facts:
         growth = month.figures.growth(fact)
-        alone = growth.sign < 0 and sum(month.figures.growth(other).sign < 0 for other in facts) == 1
+        alone = growth in falling and len(falling) == 1
         start = "riêng " if alone and len(facts) > 1 else ""
         parts.append((f"{start}{lower_first(month.name(fact))} ", *moved(month, growth)))
     return ("so với cùng kỳ năm trước, ", *joined(parts, between="; ", last="; ")) if parts else ()
@@ -139,8 +141,8 @@ def _bars(month: Month, title: Runs, marks: tuple[Mark, ...], facts: Sequence[Fa
 def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
     sound = sorted((fact for fact in branches if not fact.questioned), key=lambda fact: (-fact.value, fact.indicator))
     growths = [(fact, month.figures.growth(fact)) for fact in sound]
-    up = [(fact, growth) for fact, growth in growths if growth.sign > 0][:5]
-    down = [(fact, growth) for fact, growth in reversed(growths) if growth.sign < 0][:5]
+    up = [(fact, growth) for fact, growth in growths if growth.sign > 0 and speaks(growth)][:5]
+    down = [(fact, growth) for fact, growth in reversed(growths) if growth.sign < 0 and speaks(growth)][:5]
     sentences: list[Block] = []
     for words, chosen in (("Các ngành tăng cao: ", up), ("Các ngành giảm: ", down)):
         parts = [(f"{lower_first(month.name(fact))} ", *moved(month, growth)) for fact, growth in chosen]

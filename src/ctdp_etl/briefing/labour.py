@@ -45,7 +45,7 @@ def _of(month: Month) -> str:
 def labour_headline(month: Month) -> Runs:
     """Return the country's labour and the counts of localities as one sentence without its full stop."""
     facts = month.provinces("LABOUR", "TOTAL", "yoy")
-    counts = directions(month, f"LABOUR.{month.now}.yoy", split(month, facts)) if facts else ()
+    counts = directions(month, f"LABOUR.{month.now}.yoy", split(month, facts), whole=True) if facts else ()
     return joined([_country(month), counts], last="; ")
 
 

@@ -28,7 +28,7 @@ def localities(month: Month, dataflow: str, subject: str, short: str, against: s
         return ()
     parts = split(month, facts)
     about = f"{dataflow}.{month.now}.yoy"
-    sentence = closed((f"{subject} {month.words} so với {against} ", *directions(month, about, parts)))
+    sentence = closed((f"{subject} {month.words} so với {against} ", *directions(month, about, parts, whole=True)))
     return (
         Paragraph(sentence),
         *_extremes(month, parts),

@@ -9,21 +9,29 @@ from ctdp_etl.briefing.document import Runs
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.verbs import LEVEL, UNCHANGED, speaks, verb
+from ctdp_etl.period import Period
 
 LAST_MONTH = "tháng trước"
 LAST_YEAR = "cùng kỳ năm trước"
+_POINTS = "hiệu của hai mức tăng đã làm tròn"
 TET = (
     "Tết Nguyên đán rơi vào những ngày khác nhau giữa các năm nên số liệu riêng tháng 1 và tháng 2 khó so sánh với "
     "cùng kỳ; cần xem cùng số cộng dồn hai tháng."
 )
 
 
-def moved(month: Month, growth: Figure, against: str = "") -> Runs:
-    """Return "tăng 7,0% so với …", "giảm …" or "tương đương …" by the growth as printed."""
+def moved(month: Month, growth: Figure, against: str = "", *, degree: bool = False) -> Runs:
+    """Return "tăng 7,0% so với …", "giảm …", "gần như không đổi (+0,3%)" or "tương đương … (0,0%)" as printed.
+
+    What is not larger than the typical revision of an estimate is told as unchanged (``verbs``).
+    """
+    base = f" so với {against}" if against else ""
+    if speaks(growth):
+        return (f"{verb(growth, degree=degree)} ", month.figures.size(growth), f"%{base}")
     if growth.sign == 0:
-        return (f"tương đương {against or 'kỳ so sánh'}",)
-    verb = "tăng" if growth.sign > 0 else "giảm"
-    return (f"{verb} ", month.figures.size(growth), f"% so với {against}" if against else "%")
+        return (f"{LEVEL} {against} (" if against else "không đổi (", growth, "%)")
+    return (f"{UNCHANGED}{base} (" + ("+" if growth.sign > 0 else ""), growth, "%)")
 
 
 def joined(parts: Sequence[Runs], between: str = ", ", last: str = " và ") -> Runs:
@@ -50,22 +58,64 @@ def closed(runs: Runs) -> Runs:
 
 
 def comparison(month: Month, mom: Figure | None, yoy: Figure | None, ytd: Figure | None) -> Runs:
-    """Return "tăng … so với tháng trước và tăng … so với cùng kỳ năm trước; tính chung 10 tháng tăng …"."""
-    here = joined(
-        [
-            moved(month, mom, LAST_MONTH) if mom else (),
-            moved(month, yoy, LAST_YEAR) if yoy else (),
-        ]
-    )
+    """Return "tăng nhẹ … so với tháng trước và tăng khá … so với cùng kỳ năm trước; tính chung 10 tháng tăng …".
+
+    An adverb stands once in a sentence. Growth of a year ago stands beside this year's where it is known.
+    """
+    said = [
+        moved(month, growth, words, degree=True) for growth, words in ((mom, LAST_MONTH), (yoy, LAST_YEAR)) if growth
+    ]
+    if len(said) > 1 and yoy and said[0][0] == said[1][0]:
+        said[1] = moved(month, yoy, LAST_YEAR)
+    if yoy:
+        said[-1] = (*said[-1], *year_ago(month, yoy))
+    here = joined(said)
     if ytd is None or month.period.number == 1:
         return here
-    so_far = (f"tính chung {month.so_far} ", *moved(month, ytd, "" if yoy and yoy.sign and ytd.sign else LAST_YEAR))
-    return joined([here, so_far], last="; ")
+    told = bool(yoy and speaks(yoy) and speaks(ytd))
+    so_far = (f"tính chung {month.so_far} ", *moved(month, ytd, "" if told else LAST_YEAR))
+    return joined([here, (*so_far, *beside(month, ytd))], last="; ")
+
+
+def year_ago(month: Month, growth: Figure) -> Runs:
+    """Return " (cùng kỳ năm 2023 tăng 5,8%)" for the growth of one index; nothing where nobody told it."""
+    then = before(month, growth)
+    if then is None:
+        return ()
+    words = "không đổi " if then.sign == 0 else f"{verb(then)} "
+    return (f" (cùng kỳ năm {month.period.year - 1} {words}", month.figures.size(then), "%)")
+
+
+def beside(month: Month, growth: Figure) -> Runs:
+    """Return ", cao hơn 2,9 điểm phần trăm so với mức của cùng kỳ năm 2023" by the numbers as printed."""
+    then = before(month, growth)
+    if then is None or then.rounded == growth.rounded:
+        return ()
+    points = growth.rounded - then.rounded
+    about = f"{growth.id.removeprefix('f-')}.points"
+    facts = [*growth.facts, *then.facts]
+    size = month.figures.number(about, abs(points), facts, decimals=1, unit="điểm phần trăm", how=_POINTS)
+    return (
+        f", {'cao' if points > 0 else 'thấp'} hơn ",
+        size,
+        f" điểm phần trăm so với mức của cùng kỳ năm {month.period.year - 1}",
+    )
+
+
+def before(month: Month, growth: Figure) -> Figure | None:
+    """Return the same index's growth a year ago; None where it is not one index, or not told, or under an error."""
+    if len(growth.facts) != 1:
+        return None
+    fact = growth.facts[0]
+    then = str(Period.parse(fact.time_period).year_ago)
+    found = month.facts.get(fact.dataflow, fact.ref_area, fact.indicator, then, fact.measure)
+    return None if found is None or found.questioned else month.figures.growth(found)
 
 
 def estimated(facts: Sequence[Fact]) -> str:
-    """Return "ước " where a fact of the period is an estimate."""
-    return "ước " if any(fact.obs_status == "E" for fact in facts) else ""
+    """Return "ước " where a fact of the period is an estimate, "sơ bộ " where one is preliminary."""
+    statuses = {fact.obs_status for fact in facts}
+    return "ước " if "E" in statuses else "sơ bộ " if "P" in statuses else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +149,11 @@ def split(month: Month, facts: Sequence[Fact]) -> Split:
     )
 
 
-def directions(month: Month, about: str, parts: Split) -> Runs:
-    """Return "tăng ở 49 địa phương, giảm ở 12 địa phương và tương đương ở 2 địa phương"; the counts add up."""
+def directions(month: Month, about: str, parts: Split, *, whole: bool = False) -> Runs:
+    """Return "tăng ở 49 địa phương, giảm ở 12 địa phương và tương đương ở 2 địa phương"; the counts add up.
+
+    With ``whole`` those without a figure are counted too, so that they add up to every locality.
+    """
     named = [("tăng ở ", parts.up), ("giảm ở ", parts.down), ("tương đương ở ", parts.level)]
     counted: list[Runs] = [
         (words, month.figures.count(f"{about}.{index}", facts), " địa phương")
@@ -110,17 +163,24 @@ def directions(month: Month, about: str, parts: Split) -> Runs:
     if parts.doubtful:
         doubtful = month.figures.count(f"{about}.doubtful", parts.doubtful)
         counted.append((doubtful, " địa phương chưa xếp vì số liệu đang có lỗi chưa xử lý"))
+    if whole and parts.missing and counted:
+        counted.append((f"{len(parts.missing)} địa phương chưa có số liệu",))
     return joined(counted)
 
 
 def extremes(month: Month, parts: Split, count: int = 3) -> tuple[Runs, Runs]:
-    """Return the localities with the highest growth and with the deepest fall, each as an enumeration."""
+    """Return the localities with the highest growth and with the deepest fall, each as an enumeration.
+
+    Who moved by less than the noise is no extreme.
+    """
 
     def named(facts: Sequence[Fact]) -> Runs:
+        growths = [(fact, month.figures.growth(fact)) for fact in facts[:count]]
         return joined(
             [
-                (f"{month.area_name(fact.ref_area)} (", *moved(month, month.figures.growth(fact)), ")")
-                for fact in facts[:count]
+                (f"{month.area_name(fact.ref_area)} (", *moved(month, growth), ")")
+                for fact, growth in growths
+                if speaks(growth)
             ]
         )
 

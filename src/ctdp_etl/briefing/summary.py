@@ -9,10 +9,12 @@ from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import TET, capital, directions, extremes, joined, split
+from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split
 from ctdp_etl.briefing.tables import without_empty_columns
+from ctdp_etl.briefing.verbs import HIGH_BASE, LOW_BASE, verb
 
 _MOST = 6
+_MERGED: Runs = ("chỉ số của các địa phương mới hợp nhất do nơi gửi tự tính, thứ hạng chỉ để tham khảo",)
 
 
 def points(month: Month) -> tuple[Paragraph, ...]:
@@ -35,13 +37,38 @@ def points(month: Month) -> tuple[Paragraph, ...]:
 
 
 def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
-    """Return what a reader of page one has to know: Tết, revision, coverage, open findings."""
-    parts = [revision.headline(month), quality.reporting_headline(month, board), quality.findings_headline(month)]
+    """Return what a reader of page one has to know: Tết, base, merger, revision, coverage, open findings."""
+    parts = [
+        base_effect(month),
+        _MERGED if _rests_on_merged(month) else (),
+        revision.headline(month),
+        quality.reporting_headline(month, board),
+        quality.findings_headline(month),
+    ]
     runs = joined([capital(part) for part in parts if part], between=". ", last=". ")
     found = [Paragraph((*runs, "."), "note")] if runs else []
     if month.period.freq == "M" and month.period.number in (1, 2):
         found.insert(0, Paragraph((Strong("Lưu ý: "), TET), "note"))
     return tuple(found)
+
+
+def base_effect(month: Month) -> Runs:
+    """Return the sentence on an index that grows from a low or a high base, without its full stop; () where none does.
+
+    Only the country's own index tells: its growth a year ago is the base of this year's.
+    """
+    growth = industry.country_growth(month, "TOTAL", "yoy")
+    then = before(month, growth) if growth else None
+    if growth is None or then is None or LOW_BASE < then.rounded < HIGH_BASE:
+        return ()
+    base = "thấp" if then.rounded <= LOW_BASE else "cao"
+    words = f"IIP {month.words} so với một nền {base}: cùng kỳ năm {month.period.year - 1} {verb(then)} "
+    return (words, month.figures.size(then), "%")
+
+
+def _rests_on_merged(month: Month) -> bool:
+    """Tell whether page one ranks localities that were several a year ago."""
+    return any(fact.ref_area in month.merged for fact in month.provinces("IIP", "TOTAL", "yoy"))
 
 
 def key_figures(month: Month) -> Table:
@@ -69,7 +96,7 @@ def _iip_localities(month: Month) -> Runs:
     if not facts:
         return ()
     parts = split(month, facts)
-    counts = directions(month, f"IIP.{month.now}.yoy", parts)
+    counts = directions(month, f"IIP.{month.now}.yoy", parts, whole=True)
     ends = joined([counts, *extremes(month, parts)], between="; ", last="; ")
     return (f"IIP {month.words} so với cùng kỳ năm trước ", *ends)
 

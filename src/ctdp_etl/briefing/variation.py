@@ -1,0 +1,64 @@
+"""The same phrase does not come again and again down a page: a stock phrase takes its turns by rule."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ctdp_etl.briefing.document import Block, Briefing, Paragraph, Run, Runs, Strong
+from ctdp_etl.briefing.narrative import LAST_MONTH, LAST_YEAR
+from ctdp_etl.period import Period
+
+Turns = Mapping[str, Sequence[str]]
+
+
+def turns(period: Period) -> Turns:
+    """Return the ways of saying each stock phrase of a month's report, the full one first; {} where it is no month."""
+    if period.freq != "M":
+        return {}
+    so_far, last = f"{period.number} tháng", period.previous
+    return {
+        f"so với {LAST_YEAR}": (f"so với {LAST_YEAR}", "so với cùng kỳ", f"so với cùng kỳ năm {period.year - 1}"),
+        f"so với {LAST_MONTH}": (f"so với {LAST_MONTH}", f"so với tháng {last.number}"),
+        f"tính chung {so_far}": (f"tính chung {so_far}", f"lũy kế {so_far}"),
+        "tăng cao nhất là": ("tăng cao nhất là", "dẫn đầu mức tăng là"),
+        "giảm sâu nhất là": ("giảm sâu nhất là", "giảm nhiều nhất là"),
+    }
+
+
+def in_turns(briefing: Briefing, period: Period) -> Briefing:
+    """Return the briefing with its stock phrases in turns: on page one, and anew in each section."""
+    ways = turns(period)
+    if not ways:
+        return briefing
+    points = tuple(block for block in varied(briefing.points, ways) if isinstance(block, Paragraph))
+    sections = tuple(replace(one, blocks=varied(one.blocks, ways)) for one in briefing.sections)
+    return replace(briefing, points=points, sections=sections)
+
+
+def varied(blocks: Iterable[Block], ways: Turns) -> tuple[Block, ...]:
+    """Return the blocks with the stock phrases of their paragraphs in turns, from the first of each on.
+
+    What is said stays the same, and the same blocks are always said the same way.
+    """
+    said: Counter[str] = Counter()
+    phrases = re.compile("|".join(map(re.escape, ways)), re.IGNORECASE)
+    return tuple(
+        replace(block, runs=_runs(block.runs, phrases, ways, said)) if isinstance(block, Paragraph) else block
+        for block in blocks
+    )
+
+
+def _runs(runs: Runs, phrases: re.Pattern[str], ways: Turns, said: Counter[str]) -> Runs:
+    def turn(found: re.Match[str]) -> str:
+        phrase = found[0].lower()
+        way = ways[phrase][said[phrase] % len(ways[phrase])]
+        said[phrase] += 1
+        return way if found[0][0].islower() else way[:1].upper() + way[1:]
+
+    def of(run: Run) -> Run:
+        return phrases.sub(turn, run) if isinstance(run, str) and not isinstance(run, Strong) else run
+
+    return tuple(map(of, runs))
