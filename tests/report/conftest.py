@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import province_material
 import pytest
 import report_material
 
@@ -26,3 +27,13 @@ def provinces_briefing() -> Briefing:
 @pytest.fixture(scope="session")
 def provinces(provinces_briefing: Briefing) -> Rendered:
     return lay_out(provinces_briefing)
+
+
+@pytest.fixture(scope="session")
+def province_brief_briefing() -> Briefing:
+    return compose(province_material.province())
+
+
+@pytest.fixture(scope="session")
+def province_brief(province_brief_briefing: Briefing) -> Rendered:
+    return lay_out(province_brief_briefing)

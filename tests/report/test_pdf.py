@@ -107,7 +107,7 @@ def test_page_one_is_one_page_and_ends_as_documents_end(national: Rendered) -> N
     assert not re.search(r"\bnan\b|None|inf\b|\{\{", "\n".join(texts), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", ["national", "provinces"])
+@pytest.mark.parametrize("name", ["national", "provinces", "province_brief"])
 def test_every_figure_is_found_on_its_page_and_recomputed_from_its_cells(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -115,7 +115,8 @@ def test_every_figure_is_found_on_its_page_and_recomputed_from_its_cells(
     briefing: Briefing = request.getfixturevalue(f"{name}_briefing")
     content = trace(rendered.pdf)
     assert content == json.loads(json.dumps(resolved(rendered.lineage)))
-    assert (content["report"], content["period"]) == ("monthly_briefing", briefing.period)
+    about = (content["report"], content["period"], content["ref_area"])
+    assert about == (briefing.report, briefing.period, briefing.ref_area)
     assert [item["id"] for item in content["figures"]] == [figure.id for figure in briefing.figures]
     texts = page_texts(rendered.pdf)
     for item in content["figures"]:
@@ -175,17 +176,21 @@ def test_an_open_error_is_marked_in_print(provinces: Rendered) -> None:
 _RENDER = """
 import hashlib, sys
 sys.path.insert(0, {folder!r})
-import report_material
+import province_material, report_material
 from ctdp_etl.briefing import compose, render
-print(hashlib.sha256(render(compose(report_material.provinces()))).hexdigest())
+for inputs in (report_material.provinces(), province_material.province()):
+    print(hashlib.sha256(render(compose(inputs))).hexdigest())
 """
 
 
-def test_the_same_input_gives_the_same_bytes_in_any_zone_and_language(provinces: Rendered) -> None:
+def test_the_same_input_gives_the_same_bytes_in_any_zone_and_language(
+    provinces: Rendered, province_brief: Rendered
+) -> None:
     code = _RENDER.format(folder=str(Path(__file__).parent))
     environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
-    assert other.stdout.strip() == hashlib.sha256(provinces.pdf).hexdigest(), other.stderr
+    wanted = [hashlib.sha256(one.pdf).hexdigest() for one in (provinces, province_brief)]
+    assert other.stdout.split() == wanted, other.stderr
 
 
 def test_the_file_carries_its_data_and_the_date_of_what_it_knows(national: Rendered) -> None:

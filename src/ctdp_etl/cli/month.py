@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ctdp_etl.cli import options
+from ctdp_etl.cli.brief import COMMANDS as BRIEF
+from ctdp_etl.cli.brief import tell_printed
 from ctdp_etl.cli.console import count_findings, say, show, show_findings, show_json, show_table
 from ctdp_etl.cli.files import show_outcomes
 from ctdp_etl.cli.release import COMMANDS as RELEASE
@@ -18,7 +19,6 @@ from ctdp_etl.settings import Settings
 
 if TYPE_CHECKING:
     from ctdp_etl.pipeline.backfill import Gap, Worked
-    from ctdp_etl.pipeline.brief import Printed
     from ctdp_etl.pipeline.load import Mode
     from ctdp_etl.pipeline.site import Site
 
@@ -58,21 +58,6 @@ def check(ctx: click.Context, period: Period, latest: bool, as_json: bool) -> No
     say(f"Kỳ {period}: {count_findings(found)}.")
     if is_blocked(found):
         ctx.exit(1)
-
-
-@click.command()
-@options.PERIOD
-@options.LATEST
-@click.option(
-    "-o", "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Ghi thêm một bản PDF."
-)
-def brief(period: Period, latest: bool, out: Path | None) -> None:
-    """In báo cáo tháng (PDF); mã thoát 1 nếu chưa đủ điều kiện in."""
-    from ctdp_etl.pipeline.brief import brief as print_briefing
-
-    printed = print_briefing(options.open_site(), period, latest=latest, out=out)
-    tell_printed(period, printed)
-    show(str(printed.path))
 
 
 @click.command()
@@ -194,14 +179,6 @@ def collect_for(site: Site, period: Period, last: Period | None = None) -> None:
     say(f"Kỳ {months}: {found.new} tệp mới, {found.known} tệp đã có.")
 
 
-def tell_printed(period: Period, printed: Printed) -> None:
-    """Tell which number a briefing has and whether it is new."""
-    word = "bản mới" if printed.new else "không đổi so với bản đã in"
-    for warning in printed.warnings:
-        say(warning)
-    say(f"Báo cáo {period}, bản số {printed.number} ({word}): {printed.pages} trang, {printed.figures} con số.")
-
-
 def tell(worked: Worked, *, as_json: bool = False) -> None:
     """Tell what was done in a month; the answer is the path of its briefing, unless another answer is printed."""
     period = worked.period
@@ -213,7 +190,7 @@ def tell(worked: Worked, *, as_json: bool = False) -> None:
     if worked.printed is None:
         say(worked.gate)
         return
-    tell_printed(period, worked.printed)
+    tell_printed(f"Báo cáo {period}", worked.printed)
     if not as_json:
         show(str(worked.printed.path))
 
@@ -231,4 +208,4 @@ def _document(gap: Gap) -> dict[str, object]:
     }
 
 
-COMMANDS = (collect, load, check, brief, *RELEASE, run, rerun, backfill)
+COMMANDS = (collect, load, check, *BRIEF, *RELEASE, run, rerun, backfill)

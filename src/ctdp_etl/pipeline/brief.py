@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from ctdp_etl.briefing.compose import compose
-from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.industry import CHART_MONTHS
-from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
-from ctdp_etl.briefing.render import lay_out
+from ctdp_etl.briefing.inputs import REPORT, BriefingInput, Letterhead
 from ctdp_etl.catalog import NATIONAL, Areas
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.model import Decision, Measure
@@ -24,13 +21,14 @@ from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.check import as_finding, check, findings
 from ctdp_etl.pipeline.editions import as_of, published_path, standing_reports
 from ctdp_etl.pipeline.output import write_whole
+from ctdp_etl.pipeline.side_by_side import Made, Stored, make
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.decisions import applicable, corrections, decisions
 from ctdp_etl.warehouse.engine import reading
 from ctdp_etl.warehouse.ledger import receipts
-from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure, record_publication
+from ctdp_etl.warehouse.publications import record_publication
 from ctdp_etl.warehouse.read import current, latest_period, reported_earlier, standing_observations
 
 
@@ -66,30 +64,38 @@ def brief(
         )
     known_until = as_of(site, period, known, latest=latest)
     documents = findings(site, period) if is_checked and not latest else check(site, period, latest=latest)
-    briefing = compose(_inputs(site, period, latest, known, known_until, documents))
-    rendered = lay_out(briefing)
-    sha256 = hashlib.sha256(rendered.pdf).hexdigest()
+    made = make(compose(gathered(site, period, latest, known, known_until, documents)), stored_ids(site, known))
+    return record(site, REPORT, period, NATIONAL, known_until, made, out)
+
+
+def record(site: Site, name: str, period: Period, area: str, known_until: str, made: Made, out: Path | None) -> Printed:
+    """Store a report that was made and put its file in place, a copy at ``out``; equal content is the same edition."""
     publication, new = record_publication(
         site.engine,
-        report=briefing.report,
+        report=name,
         period=str(period),
-        content_sha256=sha256,
+        area=area,
+        content_sha256=made.sha256,
         as_of=known_until,
         published_at=site.settings.now(),
-        figures=_printed_figures(site, briefing.figures, rendered.lineage, known),
+        figures=made.figures,
     )
-    path = published_path(site.settings, str(period), publication.number)
+    path = published_path(site.settings, str(period), publication.number, name, area)
     for target in filter(None, (path, out)):
-        write_whole(target, rendered.pdf)
+        write_whole(target, made.pdf)
     return Printed(
-        path,
-        sha256,
-        publication.number,
-        new,
-        len(briefing.figures),
-        rendered.pages,
-        briefing.simulated,
-        rendered.warnings,
+        path, made.sha256, publication.number, new, len(made.figures), made.pages, made.simulated, made.warnings
+    )
+
+
+def stored_ids(site: Site, known: pd.DataFrame) -> Stored:
+    """Return the ids in the ledger of the submissions ``known`` and of all receipts."""
+    keys = zip(known["source"], known["time_period"], known["sha256"], strict=True)
+    with site.engine.connect() as connection:
+        came = receipts(connection)
+    return Stored(
+        dict(zip(keys, known["submission_id"], strict=True)),
+        dict(zip(zip(came["source"], came["sha256"], strict=True), came["id"], strict=True)),
     )
 
 
@@ -105,18 +111,20 @@ def letterhead(settings: Settings) -> Letterhead:
     )
 
 
-def _inputs(
+def gathered(
     site: Site,
     period: Period,
     latest: bool,
     known: pd.DataFrame,
     known_until: str,
     documents: Sequence[dict[str, Any]],
+    charted: Sequence[str] | None = (NATIONAL,),
 ) -> BriefingInput:
+    """Return what a briefing of ``period`` is made from; the index of the areas ``charted`` (None: all) over a year."""
     with reading(site.engine) as connection:
         decided = _decided(connection, documents)
         base = _year_ago(site.catalog.areas, period, known)
-        current, previous = _printable(connection, period, None if latest else str(period), base)
+        current, previous = _printable(connection, period, None if latest else str(period), base, charted)
     return BriefingInput(
         period=period,
         current=current,
@@ -139,7 +147,11 @@ def _decided(connection: Connection, documents: Sequence[dict[str, Any]]) -> lis
 
 
 def _printable(
-    connection: Connection, period: Period, vintage_to: str | None, base: Sequence[dict[str, Any]]
+    connection: Connection,
+    period: Period,
+    vintage_to: str | None,
+    base: Sequence[dict[str, Any]],
+    charted: Sequence[str] | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what may be printed of ``period``, and of that what was known before the month's reports and may differ.
 
@@ -149,7 +161,7 @@ def _printable(
     now, before = str(period), str(period.previous)
     periods, measures = reported_earlier(connection, now, vintage_to=vintage_to)
     labour = latest_period(connection, "LABOUR", Measure.YOY, time_to=now, vintage_to=vintage_to)
-    chart = {"time_from": str(period.shift(-CHART_MONTHS)), "dataflows": ["IIP"], "areas": [NATIONAL]}
+    chart = {"time_from": str(period.shift(-CHART_MONTHS)), "dataflows": ["IIP"], "areas": charted}
     chosen: tuple[dict[str, Any], ...] = (
         {"periods": sorted({*periods, before} - {now}), "measures": sorted({*measures, Measure.MONTH})},
         {"periods": [now]},
@@ -173,33 +185,3 @@ def _year_ago(areas: Areas, period: Period, known: pd.DataFrame) -> tuple[dict[s
     if not old or not senders:
         return ()
     return ({"periods": [then], "areas": old, "measures": [Measure.MONTH, Measure.YTD], "sources": senders},)
-
-
-def _printed_figures(
-    site: Site, figures: Sequence[Figure], lineage: Mapping[str, Any], known: pd.DataFrame
-) -> list[PrintedFigure]:
-    """Return the figures with the page they are on and the stored cells and receipts behind them."""
-    pages = {entry["id"]: entry["page"] for entry in lineage["figures"]}
-    keys = zip(known["source"], known["time_period"], known["sha256"], strict=True)
-    submission_ids = dict(zip(keys, known["submission_id"], strict=True))
-    with site.engine.connect() as connection:
-        came = receipts(connection)
-    receipt_ids = dict(zip(zip(came["source"], came["sha256"], strict=True), came["id"], strict=True))
-    facts = {id(fact): fact for figure in figures for fact in figure.facts}
-    stored = {
-        key: FigureSource(submission_ids[fact.source, fact.vintage, fact.sha256], fact.sheet, fact.cell, fact.measure)
-        for key, fact in facts.items()
-    }
-    return [
-        PrintedFigure(
-            figure.id,
-            pages[figure.id],
-            figure.printed,
-            figure.value,
-            (
-                *(stored[id(fact)] for fact in figure.facts),
-                *(FigureSource(receipt_id=receipt_ids[item.source, item.sha256]) for item in figure.receipts),
-            ),
-        )
-        for figure in figures
-    ]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import VIETNAM
 from ctdp_etl.pipeline.site import Site
@@ -113,6 +114,6 @@ def undone(site: Site, months: Iterable[str]) -> frozenset[str]:
     for month in months:
         reported = any(source.in_force(str(Period.parse(month))) for source in site.sources)
         with site.engine.connect() as connection:
-            if reported and publications(connection, period=month).empty:
+            if reported and publications(connection, report=REPORT, period=month).empty:
                 found.add(month)
     return frozenset(found)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctdp_etl.briefing.inputs import REPORT
+from ctdp_etl.briefing.inputs import REPORT as REPORT
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import end_of
 from ctdp_etl.pipeline.decided import today
 from ctdp_etl.pipeline.receipts import WITHDRAWN
+from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.decisions import decisions, last_decision
@@ -21,15 +23,20 @@ from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
 
 
-def editions(site: Site, period: Period) -> list[Edition]:
-    """Return the printed contents of the briefing of ``period``, oldest number first."""
+def editions(site: Site, period: Period, name: str = REPORT, area: str = NATIONAL) -> list[Edition]:
+    """Return the printed contents of a report about ``period`` and ``area``, oldest number first."""
     with site.engine.connect() as connection:
-        return stored_editions(connection, REPORT, str(period))
+        return stored_editions(connection, name, str(period), area)
 
 
-def published_path(settings: Settings, period: str, number: int) -> Path:
-    """Return where the briefing of ``period`` with this number stands."""
-    return settings.published / period / f"bao-cao-{period}-so-{number:02d}.pdf"
+def published_path(settings: Settings, period: str, number: int, name: str = REPORT, area: str = NATIONAL) -> Path:
+    """Return where the report about ``period`` and ``area`` with this number stands."""
+    return settings.published / period / file_name(period, number, name, area)
+
+
+def file_name(period: str, number: int, name: str = REPORT, area: str = NATIONAL) -> str:
+    """Return the file of a report in the folder of its period, as its report.yaml names it."""
+    return f"{report(name).file.format(period=period, area=area)}-so-{number:02d}.pdf"
 
 
 def standing_reports(site: Site, vintage_to: Period | None) -> pd.DataFrame:

@@ -40,8 +40,9 @@ def _archived(site: Site) -> Iterator[Damage]:
 def _published(site: Site) -> Iterator[Damage]:
     with site.engine.connect() as connection:
         found = publications(connection)
-    for period, number, sha256 in found[["time_period", "number", "content_sha256"]].itertuples(index=False, name=None):
-        path = published_path(site.settings, period, number)
+    columns = ["time_period", "number", "report", "ref_area", "content_sha256"]
+    for *paper, sha256 in found[columns].itertuples(index=False, name=None):
+        path = published_path(site.settings, *paper)
         if not path.is_file():
             yield Damage(path.name, f"Báo cáo đã in {path.name} không còn. {_RESTORE}")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:

@@ -1,0 +1,109 @@
+"""Step: a report beside the monthly briefing, about a period or about each province in it, printed once by content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from ctdp_etl.briefing.inputs import BriefingInput
+from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.errors import CtdpError, GateShutError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline import collector
+from ctdp_etl.pipeline.brief import Printed, gathered, record, stored_ids
+from ctdp_etl.pipeline.check import check, findings
+from ctdp_etl.pipeline.editions import as_of, standing_reports
+from ctdp_etl.pipeline.reports import Report, report
+from ctdp_etl.pipeline.side_by_side import Made, make_each
+from ctdp_etl.pipeline.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What became of one report: it is ``printed``, or ``why`` says what kept it, a fault where it ``failed``."""
+
+    area: str
+    printed: Printed | None
+    why: str = ""
+    failed: bool = False
+
+
+def print_papers(
+    site: Site,
+    name: str,
+    period: Period,
+    areas: Sequence[str] = (),
+    *,
+    latest: bool = False,
+    out: Path | None = None,
+    is_checked: bool = False,
+) -> Iterator[Paper]:
+    """Print the report ``name`` about ``period``, of ``areas`` (none: every province), and yield each as it is done.
+
+    The frames are fetched once. A province that sent nothing is passed over with a word, and a fault in one stops no
+    other. Raise ``GateShutError`` where nothing about the period stands, ``CtdpError`` for a period it is not about.
+    """
+    about = report(name)
+    if period.freq not in about.frequencies:
+        raise CtdpError(f"{about.title} không lập cho kỳ {period}. Xem reports/{name}/report.yaml.")
+    known = standing_reports(site, None if latest else period.last_month)
+    if not (known["time_period"] == str(period.last_month)).any():
+        raise GateShutError(
+            f"Chưa in {about.title} {period.vietnamese}: chưa có báo cáo nào của kỳ này trong kho. "
+            f"Hãy chạy `ctdp status {period.last_month}`."
+        )
+    asked = _areas(site, about, period, known, areas)
+    reported = [area for area in asked if not about.by_area or has_reported(known, period, area)]
+    for area in asked:
+        if area not in reported:
+            yield Paper(area, None, f"{_name(site, area)}: chưa có báo cáo nào của kỳ {period}, không in.")
+    if reported:
+        with collector.held():
+            inputs = gathered_for(site, about, period, known, latest=latest, is_checked=is_checked)
+            for area, done in make_each(inputs, stored_ids(site, known), reported):
+                yield _paper(site, about, period, area, inputs.as_of, done, out)
+
+
+def _areas(site: Site, about: Report, period: Period, known: pd.DataFrame, areas: Sequence[str]) -> Sequence[str]:
+    if not about.by_area:
+        if areas:
+            raise CtdpError(f"{about.title} nói về cả nước. Hãy bỏ --area.")
+        return (NATIONAL,)
+    every = [area.code for area in site.catalog.areas.at(str(period.last_month))]
+    wrong = [area for area in areas if area not in every]
+    if wrong:
+        raise CtdpError(f"{', '.join(wrong)} không phải tỉnh, thành phố của kỳ {period}.")
+    return areas or every
+
+
+def _name(site: Site, area: str) -> str:
+    return site.catalog.areas.by_code[area].name
+
+
+def has_reported(known: pd.DataFrame, period: Period, area: str) -> bool:
+    """Say whether a report of the area itself stands for the period."""
+    return bool(((known["time_period"] == str(period.last_month)) & (known["ref_area"] == area)).any())
+
+
+def gathered_for(
+    site: Site, about: Report, period: Period, known: pd.DataFrame, *, latest: bool = False, is_checked: bool = False
+) -> BriefingInput:
+    """Return what the report ``about`` the period is made from; that of one province needs its ``home`` too."""
+    month = period.last_month
+    until = as_of(site, month, known, latest=latest)
+    documents = findings(site, month) if is_checked and not latest else check(site, month, latest=latest)
+    charted = None if about.by_area else (NATIONAL,)
+    inputs = gathered(site, month, latest, known, until, documents, charted)
+    return replace(inputs, report=about.name, sections=about.sections)
+
+
+def _paper(
+    site: Site, about: Report, period: Period, area: str, known_until: str, done: Made | Exception, out: Path | None
+) -> Paper:
+    if isinstance(done, Exception):
+        why = str(done) if isinstance(done, CtdpError) else f"{type(done).__name__}: {done}"
+        return Paper(area, None, f"{_name(site, area)}: không in được. {why}", failed=True)
+    return Paper(area, record(site, about.name, period, area, known_until, done, out))

@@ -1,0 +1,90 @@
+"""What each report's report.yaml says of it: its file, its areas, its sections, when it is due, its gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from ctdp_etl import resources
+from ctdp_etl.briefing.inputs import REPORT
+from ctdp_etl.errors import CtdpError
+from ctdp_etl.period import Period
+
+_FREQUENCIES = {"month": "M", "quarter": "Q", "half": "S", "year": "A"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One folder of ``reports`` that is printed about periods.
+
+    ``file`` is the name in the folder of a period, without number; ``by_area`` tells a report on each province;
+    ``frequencies`` are those of its periods, ``months`` the reporting months at whose end it is due. ``coverage`` and
+    ``errors`` are its gate: the share of due reports in hand, and how many errors may be open.
+    """
+
+    name: str
+    title: str
+    file: str
+    by_area: bool
+    sections: tuple[str, ...]
+    frequencies: frozenset[str]
+    months: frozenset[int]
+    coverage: float
+    errors: int
+
+    def periods(self, month: Period) -> list[Period]:
+        """Return the periods that end with ``month`` and about which this report is due."""
+        if month.number not in self.months:
+            return []
+        ends = {
+            "M": month,
+            "Q": Period(month.year, (month.number + 2) // 3, "Q"),
+            "S": Period(month.year, (month.number + 5) // 6, "S"),
+            "A": Period(month.year, 1, "A"),
+        }
+        return [one for freq, one in ends.items() if freq in self.frequencies and one.last_month == month]
+
+
+@cache
+def reports() -> Mapping[str, Report]:
+    """Return the reports about periods by name, the monthly briefing first; raise ``CtdpError`` for a faulty one."""
+    folder = resources.folder("reports")
+    found = {}
+    for path in sorted(folder.glob("*/report.yaml")):
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "calendar" in given:
+            found[path.parent.name] = _report(path.parent.name, given)
+    return {name: found[name] for name in (REPORT, *(one for one in found if one != REPORT))}
+
+
+def report(name: str) -> Report:
+    """Return a report by name; raise ``CtdpError`` where there is none."""
+    found = reports().get(name)
+    if found is None:
+        raise CtdpError(f"Không có báo cáo {name!r}. Các báo cáo: {', '.join(reports())}.")
+    return found
+
+
+def _report(name: str, given: Mapping[str, Any]) -> Report:
+    try:
+        calendar, gate = given["calendar"], given["release"]
+        found = Report(
+            name,
+            str(given["title"]),
+            str(given["file"]),
+            bool(calendar.get("areas", False)),
+            tuple(given.get("sections", ())),
+            frozenset(_FREQUENCIES[one] for one in calendar["periods"]),
+            frozenset(int(month) for month in calendar["months"]),
+            float(gate["coverage"]),
+            int(gate["errors"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CtdpError(f"reports/{name}/report.yaml sai hoặc thiếu mục {error}. Hãy sửa.") from error
+    if not (found.months <= set(range(1, 13)) and 0 <= found.coverage <= 1):
+        raise CtdpError(f"reports/{name}/report.yaml có số ngoài khoảng cho phép. Hãy sửa.")
+    return found

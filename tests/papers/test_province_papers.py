@@ -1,0 +1,124 @@
+"""Reports on many provinces: side by side, one fault stops no other, the same content is the same paper."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctdp_etl.catalog import load_catalog
+from ctdp_etl.demo import sources_toml
+from ctdp_etl.demo.published import tay_ninh_files
+from ctdp_etl.demo.sending import SentFile, simulated_files
+from ctdp_etl.demo.tables import provinces
+from ctdp_etl.errors import CtdpError, GateShutError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline import side_by_side
+from ctdp_etl.pipeline.brief import stored_ids
+from ctdp_etl.pipeline.collect import collect
+from ctdp_etl.pipeline.editions import published_path, standing_reports
+from ctdp_etl.pipeline.load import load
+from ctdp_etl.pipeline.papers import Paper, gathered_for, print_papers
+from ctdp_etl.pipeline.reports import report
+from ctdp_etl.pipeline.side_by_side import Made, make_each
+from ctdp_etl.pipeline.site import Site, open_site
+from ctdp_etl.pipeline.trace import trace
+from ctdp_etl.pipeline.verify import verify
+from ctdp_etl.settings import Settings
+
+MONTH = Period.parse("2026-04")
+SENT = ("VN34_80", "VN34_01")
+SILENT = "VN34_96"
+NAME = "province_brief"
+
+
+def send(home: Path, area: str, files: Sequence[SentFile]) -> None:
+    """Write what a province sends, as it came on the 20th."""
+    folder = home / "inbox" / f"SCT_{area}" / str(MONTH)
+    folder.mkdir(parents=True)
+    for file in files:
+        (folder / file.name).write_bytes(file.content)
+        os.utime(folder / file.name, (file.received_at.timestamp(),) * 2)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield a room in which two provinces have reported April 2026."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "sources.toml").write_text(sources_toml(load_catalog()), encoding="utf-8")
+    send(home, "VN34_80", tay_ninh_files(str(MONTH)))
+    send(home, "VN34_01", simulated_files(provinces()["VN34_01"], str(MONTH), load_catalog()))
+    made = open_site(Settings(home, f"sqlite:///{home / 'warehouse.db'}", now=lambda: "2026-04-24T02:00:00Z"))
+    collect(made, MONTH)
+    assert not any(outcome.message for outcome in load(made, MONTH))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def printed(site: Site) -> dict[str, Paper]:
+    return {paper.area: paper for paper in print_papers(site, NAME, MONTH)}
+
+
+def test_each_province_that_reported_has_its_paper_and_the_others_a_word(site: Site, printed: dict[str, Paper]) -> None:
+    assert len(printed) == 34
+    assert {area for area, paper in printed.items() if paper.printed} == set(SENT)
+    assert printed[SILENT].why == "Cà Mau: chưa có báo cáo nào của kỳ 2026-04, không in."
+    assert not any(paper.failed for paper in printed.values())
+    for area in SENT:
+        path = published_path(site.settings, str(MONTH), 1, NAME, area)
+        assert path == site.settings.published / "2026-04" / "tinh" / f"bao-cao-2026-04-{area}-so-01.pdf"
+        content = trace(path.read_bytes())
+        assert (content["report"], content["ref_area"]) == (NAME, area)
+        assert {cell["ref_area"] for one in content["figures"] for cell in one["observations"]} == {area}
+
+
+def test_printed_again_alone_it_is_the_same_paper(site: Site, printed: dict[str, Paper]) -> None:
+    before = printed["VN34_01"].printed
+    (again,) = print_papers(site, NAME, MONTH, ["VN34_01"])
+    assert before is not None
+    assert again.printed == replace(before, new=False)
+    assert before.new
+
+
+def test_a_fault_in_one_province_stops_no_other(
+    site: Site, printed: dict[str, Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(side_by_side, "PROCESSES", 1)
+    known = standing_reports(site, MONTH)
+    inputs = gathered_for(site, report(NAME), MONTH, known, is_checked=True)
+    done = dict(make_each(inputs, stored_ids(site, known), ["VN34_01", "VN34_99"]))
+    assert isinstance(done["VN34_99"], KeyError)
+    made, before = done["VN34_01"], printed["VN34_01"].printed
+    assert isinstance(made, Made)
+    assert before is not None
+    assert made.sha256 == before.sha256 == hashlib.sha256(made.pdf).hexdigest()
+
+
+def test_a_paper_that_was_changed_is_found(site: Site, printed: dict[str, Paper]) -> None:
+    assert verify(site) == ()
+    path = published_path(site.settings, str(MONTH), 1, NAME, "VN34_80")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    assert [one.subject for one in verify(site)] == [path.name]
+    path.write_bytes(whole)
+
+
+def test_what_cannot_be_asked_is_refused_in_words(site: Site) -> None:
+    with pytest.raises(CtdpError, match="Không có báo cáo 'nothing'"):
+        list(print_papers(site, "nothing", MONTH))
+    with pytest.raises(CtdpError, match="VN không phải tỉnh"):
+        list(print_papers(site, NAME, MONTH, ["VN"]))
+    with pytest.raises(CtdpError, match="không lập cho kỳ 2026-Q1"):
+        list(print_papers(site, NAME, Period.parse("2026-Q1")))
+    with pytest.raises(GateShutError, match="chưa có báo cáo nào của kỳ này"):
+        list(print_papers(site, NAME, Period.parse("2025-12")))
+
+
+def test_the_reports_are_those_of_the_folders(tmp_path: Path) -> None:
+    assert report(NAME).by_area
+    assert [str(one) for one in report(NAME).periods(MONTH)] == ["2026-04"]
