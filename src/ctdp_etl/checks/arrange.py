@@ -10,14 +10,19 @@ from ctdp_etl.checks.rows import HISTORY_MONTHS, JANUARY, KNOWN, SUBMITTED, THIS
 from ctdp_etl.period import Period
 
 _PAST = ("month", "ytd")
+_LINE = ["submission_id", "series", "dataflow", "form"]
 
 
 def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
-    """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
-    due = figures[["submission_id", "series", "dataflow", "form"]][(figures["time_period"] == str(period)).to_numpy()]
-    lines = due.drop_duplicates(["submission_id", "series"], ignore_index=True)
-    own = _Finder(figures, ["submission_id", "series"], lines)
-    known = _Finder(history, ["series"], lines)
+    """Return the lines of every series that ``figures`` (prepared) reports for ``period``.
+
+    ``at`` is the first figure of a line for the period.
+    """
+    due = figures.loc[(figures["time_period"] == str(period)).to_numpy(dtype=bool), _LINE]
+    lines = due.drop_duplicates(["submission_id", "series"]).rename_axis(index="at").reset_index()
+    own_keys, series = _own_keys(figures), lines["series"].to_numpy()
+    own = _Finder(figures, own_keys, own_keys[lines["at"]])
+    known = _Finder(history, history["series"].to_numpy(), series)
     places = lines.copy()
     for role, (measure, months) in SUBMITTED.items():
         told = str(period.year) if measure == "plan" else str(period.shift(months))
@@ -29,6 +34,13 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
         places[role] = unlike.left_out(found) if measure in LEVELS else found
     past = {measure: _past(known, measure, period, unlike) for measure in _PAST}
     return Rows(period, figures, history, places, past)
+
+
+def _own_keys(figures: pd.DataFrame) -> Places:
+    """Return the number of the submission and series of each figure."""
+    count = figures["series"].max() + 1 if len(figures) else 0
+    keys = figures["submission_id"].cat.codes.to_numpy(dtype=np.int64) * count + figures["series"].to_numpy()
+    return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
 
 
 def _ended(role: str, months: int, period: Period) -> bool:
@@ -48,13 +60,12 @@ def _past(known: _Finder, measure: str, period: Period, unlike: _Unlike) -> Plac
 
 
 class _Finder:
-    """Finds for each line the first row of a frame with a measure and a period; ``key`` is what both have."""
+    """Finds for each line the first row of a frame with a measure and a period; ``keys`` are those of its rows."""
 
-    def __init__(self, frame: pd.DataFrame, key: list[str], lines: pd.DataFrame) -> None:
-        both = pd.concat([lines[key], frame[key]], ignore_index=True)
-        codes = both.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
-        self._wanted, self._keys, self._count = codes[: len(lines)], codes[len(lines) :], int(codes.max(initial=-1)) + 1
-        self._rows = frame.groupby(["measure", "time_period"], sort=False).indices
+    def __init__(self, frame: pd.DataFrame, keys: Places, wanted: Places) -> None:
+        self._keys, self._wanted = keys, wanted
+        self._count = max(int(keys.max(initial=-1)), int(wanted.max(initial=-1))) + 1
+        self._rows = frame.groupby(["measure", "time_period"], sort=False, observed=True).indices
 
     def places(self, measure: str, when: str) -> Places:
         """Return the position in the frame for each line, -1 where there is none."""
@@ -68,9 +79,7 @@ class _Unlike:
     """Leaves out history in another unit: a change from tonnes to pieces is a finding of its own."""
 
     def __init__(self, figures: pd.DataFrame, history: pd.DataFrame, levels: Places) -> None:
-        units = pd.concat([figures["unit"], history["unit"]], ignore_index=True)
-        codes = pd.factorize(units.where(units != "", None))[0]
-        own, self._known = codes[: len(figures)], codes[len(figures) :]
+        own, self._known = _units(figures), _units(history)
         self._own = np.where(levels >= 0, own[np.maximum(levels, 0)], -1) if len(own) else levels
 
     def left_out(self, places: Places) -> Places:
@@ -79,3 +88,9 @@ class _Unlike:
             return places
         known = np.where(places >= 0, self._known[np.maximum(places, 0)], -1)
         return np.where((known != self._own) & (known >= 0) & (self._own >= 0), -1, places)
+
+
+def _units(frame: pd.DataFrame) -> Places:
+    """Return the unit of each row as a number, the same in all coded frames; -1 where there is none."""
+    codes = frame["unit"].cat.codes.to_numpy(dtype=np.int64)
+    return np.where(frame["unit"] == "", -1, codes)

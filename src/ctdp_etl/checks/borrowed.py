@@ -11,9 +11,11 @@ import pandas as pd
 
 from ctdp_etl.checks.copies import FEWEST, LARGELY
 from ctdp_etl.checks.figures import LEVELS, Numbers
-from ctdp_etl.checks.rows import Places
+from ctdp_etl.checks.rows import Places, median
 
 Flags = npt.NDArray[np.bool_]
+Pair = tuple[int, int, Flags, float]
+"""An earlier and a later table, which of their cells repeat, and the factor between them."""
 
 _MEASURES = ("month", "ytd", "mom", "yoy", "ytd_yoy")
 _SAME = 1e-9
@@ -66,35 +68,59 @@ def _of_dataflow(told: pd.DataFrame) -> Iterator[Borrowed]:
     areas = pd.Series(told["ref_area"].to_numpy()).groupby(tables).first().to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(slack < _PRECISE, np.log(x), np.nan)
-    for one in range(shape[0] - 1):
-        rest = np.arange(one + 1, shape[0])
-        rest = rest[areas[rest] != areas[one]]
-        for other, same, factor in [*_equal(x, one, rest), *_proportional(logs, slack, one, rest)]:
+    pairs = [*_equal(x), *_proportional(logs, slack)]
+    for one, other, same, factor in sorted(pairs, key=lambda pair: pair[:2]):
+        if areas[one] != areas[other]:
             of = int((~np.isnan(x[one] + x[other]) if factor == 1 else ~np.isnan(logs[one] + logs[other])).sum())
             for mine, theirs, by in ((one, other, factor), (other, one, 1 / factor)):
                 yield Borrowed(tuple(place[mine][same]), tuple(place[theirs][same]), of, by)
 
 
-def _equal(x: Numbers, one: int, rest: Places) -> Iterator[tuple[int, Flags, float]]:
-    gaps = np.abs(x[rest] - x[one])
-    equal, both = gaps <= _SAME * np.abs(x[one]), ~np.isnan(gaps)
-    for number in np.flatnonzero((both.sum(axis=1) >= FEWEST) & (equal.sum(axis=1) >= LARGELY * both.sum(axis=1))):
-        yield int(rest[number]), equal[number], 1.0
+def _equal(x: Numbers) -> Iterator[Pair]:
+    for one, other in _meeting(x):
+        gaps = np.abs(x[other] - x[one])
+        equal, both = gaps <= _SAME * np.abs(x[one]), ~np.isnan(gaps)
+        if both.sum() >= FEWEST and equal.sum() >= LARGELY * both.sum():
+            yield one, other, equal, 1.0
 
 
-def _proportional(logs: Numbers, slack: Numbers, one: int, rest: Places) -> Iterator[tuple[int, Flags, float]]:
-    """Yield the tables whose levels are those of ``one`` divided by a factor; a first look spares most of the work."""
-    columns = np.flatnonzero(~np.isnan(logs[one]))
-    if len(columns) < FEWEST:
-        return
-    look = np.sort(logs[one, columns[:_FIRST_LOOK]] - logs[rest][:, columns[:_FIRST_LOOK]], axis=1)
+def _meeting(x: Numbers) -> Iterator[tuple[int, int]]:
+    """Yield the tables, the earlier first, that have nearly the same value in some cells: almost always none do."""
+    order = np.argsort(x, axis=0)
+    ranked = np.take_along_axis(x, order, axis=0).ravel(order="F")
+    tables, cells = order.ravel(order="F"), np.repeat(np.arange(x.shape[1]), len(x))
+    near = (np.diff(ranked) <= 3 * _SAME * np.abs(ranked[1:])) & (np.diff(cells) == 0)
+    runs = np.cumsum(np.concatenate([[0], ~near]))
+    found = [np.empty(0, dtype=np.int64)]
+    for step in range(1, int(np.bincount(runs).max())):
+        at = np.flatnonzero(runs[:-step] == runs[step:])
+        low, high = np.sort([tables[at], tables[at + step]], axis=0)
+        found.append(low * len(x) + high)
+    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
+    for pair in pairs[counts >= LARGELY * FEWEST]:
+        yield divmod(int(pair), len(x))
+
+
+def _proportional(logs: Numbers, slack: Numbers) -> Iterator[Pair]:
+    """Yield the tables whose levels are those of an earlier one divided by a factor."""
+    told = ~np.isnan(logs)
+    for one in range(len(logs) - 1):
+        columns = np.flatnonzero(told[one])
+        if len(columns) < FEWEST:
+            continue
+        rest = one + 1 + _maybe(logs[one, columns[:_FIRST_LOOK]] - logs[one + 1 :, columns[:_FIRST_LOOK]])
+        ratio, both = logs[one] - logs[rest], told[one] & told[rest]
+        factor = median(ratio)
+        fits = np.abs(ratio - factor[:, None]) <= slack[one] + slack[rest] + _SAME
+        whole = (both.sum(axis=1) >= FEWEST) & (fits.sum(axis=1) >= LARGELY * both.sum(axis=1))
+        for number in np.flatnonzero(whole & (np.abs(factor) > _SAME)):
+            yield one, int(rest[number]), fits[number], float(np.exp(factor[number]))
+
+
+def _maybe(ratio: Numbers) -> Places:
+    """Return the tables that have nearly one ratio in the middle half of a few cells: it spares most of the work."""
+    look = np.sort(ratio, axis=1)
     told = (~np.isnan(look)).sum(axis=1)
-    rows = np.arange(len(rest))
+    rows = np.arange(len(look))
     spread = look[rows, np.maximum(3 * told // 4 - 1, 0)] - look[rows, told // 4]
-    for other in rest[np.flatnonzero((told >= FEWEST) & (spread < _ALIKE))]:
-        ratio = logs[one] - logs[other]
-        factor = float(np.nanmedian(ratio))
-        fits = np.abs(ratio - factor) <= slack[one] + slack[other] + _SAME
-        both = ~np.isnan(ratio)
-        if both.sum() >= FEWEST and fits.sum() >= LARGELY * both.sum() and abs(factor) > _SAME:
-            yield int(other), fits, float(np.exp(factor))
+    return np.flatnonzero((told >= FEWEST) & (spread < _ALIKE))

@@ -157,7 +157,7 @@ def _multiplied(pairs: pd.DataFrame, rows: Rows, back: int) -> Iterator[tuple[in
         return
     precise = pairs[pairs["role"].isin(_LEVELS) & (pairs["slack"] < _PRECISE) & (pairs["x"] * pairs["other"] > 0)]
     for chosen in (precise, precise[precise["role"] == "month"]):
-        ratio = (chosen["x"] / chosen["other"]).map(np.log)
+        ratio = pd.Series(np.log(chosen["x"].to_numpy() / chosen["other"].to_numpy()), index=chosen.index)
         factor = ratio.groupby(chosen["table"]).transform("median")
         fits = (ratio - factor).abs() <= chosen["slack"] + _SAME
         tables = fits.groupby(chosen["table"]).agg(["sum", "size"])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import SERIES, series_of, texts
+from ctdp_etl.checks.figures import texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope, Severity
@@ -29,8 +29,8 @@ _BLANK = {"cell": "", "label": "", "indicator": "", "time_period": "", "measure"
 )
 def empty_form(inputs: CheckInput) -> Iterator[Break]:
     """A recognised form without a single number; of another period (the next quarter's, prepared) only a notice."""
-    told = inputs.submitted[inputs.submitted["value"].notna() | (texts(inputs.submitted["text"]) != "")]
-    where = told[["submission_id", "sheet", "form"]].drop_duplicates()
+    says = inputs.submitted["value"].notna() | (texts(inputs.submitted["text"]) != "")
+    where = inputs.told.loc[says.to_numpy(dtype=bool), ["submission_id", "sheet", "form"]].drop_duplicates()
     filled = set(where.itertuples(index=False, name=None))
     for _, form in inputs.forms.iterrows():
         if (form["submission_id"], form["sheet"], form["form"]) not in filled:
@@ -55,21 +55,21 @@ def empty_form(inputs: CheckInput) -> Iterator[Break]:
 )
 def expected_missing(inputs: CheckInput) -> Iterator[Break]:
     """An expected indicator of the form without any number of the period, where the form has others."""
-    due = inputs.figures[inputs.figures["time_period"] == inputs.period].drop_duplicates([*_PLACE, "indicator"])
-    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for indicator, *place in due[["indicator", *_PLACE]].itertuples(index=False, name=None):
-        told[tuple(place)] |= {indicator, *indicator.split(".")}
-    for _, at in due.drop_duplicates(_PLACE).sort_values(_PLACE).iterrows():
-        flow = inputs.catalog.dataflows.get(at["dataflow"])
-        there = told[tuple(at[_PLACE])]
-        for code in flow.expected if flow is not None else ():
-            if code not in there:
-                name = _indicator_name(inputs, at["dataflow"], code)
+    due = inputs.figures[inputs.figures["time_period"] == inputs.period]
+    table = due.groupby(_PLACE, sort=False, observed=True).ngroup()
+    first, indicators = due[~table.duplicated()], due["indicator"].cat
+    for flow in inputs.catalog.dataflows.values():
+        for code in flow.expected:
+            holds = np.array([code == one or code in one.split(".") for one in indicators.categories], dtype=bool)
+            there = table[holds[indicators.codes]].unique()
+            lacking = first[(first["dataflow"] == flow.code) & ~table[first.index].isin(there)]
+            name = _indicator_name(inputs, flow.code, code)
+            for _, at in lacking.iterrows():
                 yield Break(
                     at=_absent(at, indicator=code, label=name, time_period=inputs.period),
                     size=1,
                     scope=Scope.SUBMISSION,
-                    message=f"Trang “{at['sheet']}”, biểu {_name(inputs, at['dataflow'])}: thiếu chỉ tiêu bắt buộc "
+                    message=f"Trang “{at['sheet']}”, biểu {_name(inputs, flow.code)}: thiếu chỉ tiêu bắt buộc "
                     f"“{name}” của {inputs.due.vietnamese}. Hãy bổ sung dòng này.",
                 )
 
@@ -85,11 +85,10 @@ def expected_missing(inputs: CheckInput) -> Iterator[Break]:
 def row_gone(inputs: CheckInput) -> Iterator[Break]:
     """A series that the same source reported for the previous month and leaves out of a form it has sent now."""
     due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    now = inputs.submitted[inputs.submitted["time_period"] == inputs.period]
-    told = series_of(now.drop_duplicates(list(SERIES))).tolist()
+    told = inputs.told.loc[inputs.told["time_period"] == inputs.period, "series"].unique()
     before = str(inputs.due.previous)
     known = inputs.history[
-        (inputs.history["time_period"] == before) & (inputs.history["vintage"].astype(str) == before)
+        (inputs.history["time_period"] == before) & (inputs.history["vintage"] == before)
     ].drop_duplicates("series")
     key = ["source", "dataflow", "form", "ref_area"]
     sent = due.drop_duplicates(key)[[*key, "sheet", "sha256", "submission_id"]]

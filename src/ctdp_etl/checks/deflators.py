@@ -10,7 +10,7 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.figures import Numbers, own_unit
+from ctdp_etl.checks.figures import Numbers, own_unit, series_of
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Places, Rows
@@ -77,7 +77,8 @@ def _pairs(inputs: CheckInput) -> tuple[Places, Places]:
     flows = [flow.code for flow in inputs.catalog.dataflows.values() if _LIST in flow.codelists]
     places = inputs.sound_rows.places
     mine = places[places["dataflow"].isin(flows).to_numpy(dtype=bool)]
-    parts = mine["series"].astype(str).str.extract(rf"^(?P<before>.*[|.])(?P<base>{'|'.join(codes)})(?P<after>[|.].*)$")
+    series = series_of(inputs.figures.loc[mine["at"]]).set_axis(mine.index)
+    parts = series.str.extract(rf"^(?P<before>.*[|.])(?P<base>{'|'.join(codes)})(?P<after>[|.].*)$")
     lines = parts.assign(submission_id=mine["submission_id"], line=mine.index).dropna(subset="base")
     current = lines["base"] == _CURRENT
     both = lines[current].merge(lines[~current], on=["submission_id", "before", "after"], suffixes=("", "_constant"))

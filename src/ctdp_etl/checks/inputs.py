@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks.arrange import arrange
 from ctdp_etl.checks.borrowed import Borrowed, find_borrowed
 from ctdp_etl.checks.copies import Copies, find_copies
-from ctdp_etl.checks.figures import LEVELS, prepare
+from ctdp_etl.checks.figures import LEVELS, coded, prepare, some
 from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.checks.sums import Sums, find_sums
@@ -46,9 +47,14 @@ class CheckInput:
         return Period.parse(self.period)
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """Every submitted observation, texts and keys that stand twice among them, coded."""
+        return self._coded[0]
+
+    @cached_property
     def figures(self) -> pd.DataFrame:
         """The submitted numbers, prepared; findings are about positions in it."""
-        return prepare(self.submitted)
+        return prepare(self.told)
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -56,13 +62,18 @@ class CheckInput:
 
         Of the months before the previous one only the levels and what is compared with a year ago.
         """
-        when, measure = self.previous["time_period"], self.previous["measure"]
-        level = measure.isin(LEVELS) & (when >= str(self.due.shift(-HISTORY_MONTHS)))
+        told, known = self._coded
+        when, measure = known["time_period"], known["measure"]
+        months = [name for name in when.cat.categories if name >= str(self.due.shift(-HISTORY_MONTHS))]
+        level = measure.isin(LEVELS) & when.isin(months)
         near = (when == str(self.due.previous)) | ((measure == "mom") & (when == str(self.due.year_ago)))
-        recent = self.previous[level | near]
-        senders = self.submitted[["source", "dataflow"]].drop_duplicates()
-        known = pd.MultiIndex.from_frame(recent[["source", "dataflow"]])
-        return prepare(recent[known.isin(pd.MultiIndex.from_frame(senders))])
+        senders = np.zeros([len(known[name].cat.categories) for name in ("source", "dataflow")], dtype=bool)
+        senders[_codes(told)] = True
+        return prepare(some(known, (level | near).to_numpy(dtype=bool) & senders[_codes(known)]))
+
+    @cached_property
+    def _coded(self) -> list[pd.DataFrame]:
+        return coded(self.submitted, self.previous)
 
     @cached_property
     def rows(self) -> Rows:
@@ -102,7 +113,8 @@ class CheckInput:
     @cached_property
     def sound(self) -> pd.DataFrame:
         """The figures that have neither slipped nor been mistyped nor repeat others."""
-        return self.figures.drop(index=[*self._again, *self.slips.places, *self.typed.places], errors="ignore")
+        gone = [*self._again, *self.slips.places, *self.typed.places]
+        return self.figures.drop(index=gone, errors="ignore") if gone else self.figures
 
     @cached_property
     def sums(self) -> Sums:
@@ -129,3 +141,7 @@ class CheckInput:
         places.loc[echoed, known] = -1
         past = {measure: np.where(echoed[:, None], -1, old) for measure, old in rows.past.items()}
         return replace(rows, places=places, past=past).without(self.slips.places)
+
+
+def _codes(frame: pd.DataFrame) -> tuple[npt.NDArray[np.integer], ...]:
+    return tuple(frame[name].cat.codes.to_numpy() for name in ("source", "dataflow"))

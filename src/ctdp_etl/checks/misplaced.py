@@ -99,10 +99,12 @@ class _Cells:
             there = rows.places[role].to_numpy()
             self.level[there[there >= 0]] = rows.value(level)[there >= 0]
         growth = rows.figures.loc[rows.figures["measure"].isin(list(_GROWTH)), ["submission_id", "sheet", "cell"]]
-        parts = growth["cell"].str.extract(r"^([A-Z]+)(\d+)$")
-        columns = growth.assign(column=parts[0]).groupby(["submission_id", "sheet", "column"], sort=False).ngroup()
-        row = pd.to_numeric(parts[1], errors="coerce").fillna(0).astype(np.int64)
-        self._key = pd.Series((columns * _MOST_ROWS + row).to_numpy(dtype=np.int64), index=growth.index)
+        cells = growth["cell"].cat
+        parts = pd.Series(cells.categories).str.extract(r"^([A-Z]+)(\d+)$")
+        letters = growth.assign(column=pd.factorize(parts[0])[0][cells.codes])
+        columns = letters.groupby(["submission_id", "sheet", "column"], sort=False, observed=True).ngroup()
+        row = pd.to_numeric(parts[1], errors="coerce").fillna(0).to_numpy(dtype=np.int64)[cells.codes]
+        self._key = pd.Series(columns.to_numpy(dtype=np.int64) * _MOST_ROWS + row, index=growth.index)
         self._at = pd.Series(growth.index, index=self._key.to_numpy())
         self._at = self._at[~self._at.index.duplicated()]
 

@@ -42,6 +42,8 @@ _KEY = ["submission_id", "series"]
 def months_of_quarter(inputs: CheckInput) -> Iterator[Break]:
     """A quarter that is not the sum of its months, as this report and the history tell them; size: share of it."""
     levels = _levels(inputs)
+    if levels.empty:
+        return
     told = inputs.sound[(inputs.sound["measure"] == "month") & (inputs.sound["time_period"].str.len() == 7)]
     known = inputs.history[inputs.history["measure"] == "month"]
     months = pd.concat([told, known[known["time_period"].str.len() == 7]]).drop_duplicates(["series", "time_period"])

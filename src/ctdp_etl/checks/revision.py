@@ -135,7 +135,8 @@ def closed_month(inputs: CheckInput) -> Iterator[Break]:
 
 def _closed(inputs: CheckInput) -> pd.DataFrame:
     """Return the places in figures and history of the closed months' levels that differ beyond rounding."""
-    told, known = _older(inputs, inputs.sound, "place"), _older(inputs, inputs.history, "known")
+    told = _older(inputs, inputs.sound, "place")
+    known = _older(inputs, inputs.history[inputs.history["series"].isin(told["series"].unique())], "known")
     both = told.merge(known, on=_CLOSED, suffixes=("", "_known"))
     gap = (both["x"] - both["x_known"]).abs()
     first = (both["obs_status_known"] == ObsStatus.ESTIMATE) & (both["obs_status"] != ObsStatus.ESTIMATE)

@@ -16,6 +16,7 @@ from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.model import Severity
+from ctdp_etl.period import Period
 
 TERMS = ("month", "last_month", "known_ytd", "known_month")
 _LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
@@ -126,12 +127,7 @@ def january(inputs: CheckInput) -> Iterator[Break]:
 def falling(inputs: CheckInput) -> Iterator[Break]:
     """A cumulative below the largest earlier one of the year, where no monthly figure lets the roll-forward speak."""
     rows = inputs.sound_rows
-    known = inputs.history[
-        (inputs.history["measure"] == "ytd")
-        & inputs.history["time_period"].between(f"{inputs.due.year}-01", str(inputs.due.previous))
-        & (inputs.history["time_period"].str.len() == len(inputs.period))
-    ].sort_values(["x", "time_period"])
-    highest = known.drop_duplicates("series", keep="last").set_index("series")
+    highest = _highest(inputs)
     before = rows.places["series"].map(highest["x"]).to_numpy(dtype=float)
     ytd, usual = rows.value("ytd"), rows.usual_month
     # An earlier cumulative far above the usual pace was itself a slip: its echo is no fault of this month.
@@ -150,6 +146,14 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
                 f"{wording.unit(inputs.catalog, at)}, thấp hơn {wording.measure(earlier)} đã báo cáo "
                 f"({wording.number(own_unit(at, before[line]))}). Lũy kế không thể giảm: hãy xem lại số và đơn vị.",
             )
+
+
+def _highest(inputs: CheckInput) -> pd.DataFrame:
+    """Return the largest cumulative that is known of the year's earlier months, by series."""
+    months = [str(Period(inputs.due.year, number, "M")) for number in range(1, inputs.due.number)]
+    cumulative = (inputs.history["measure"] == "ytd") & inputs.history["time_period"].isin(months)
+    known = inputs.history[cumulative].sort_values(["x", "time_period"])
+    return known.drop_duplicates("series", keep="last").set_index("series")
 
 
 def rolled(inputs: CheckInput) -> pd.DataFrame:

@@ -77,8 +77,8 @@ class Rows:
 
     def estimated(self, role: str) -> npt.NDArray[np.bool_]:
         """Return, for every line, whether the role's number is only an estimate."""
-        estimates = self._frame(role).index[self._frame(role)["obs_status"] == ObsStatus.ESTIMATE]
-        return self.places[role].isin(estimates).to_numpy(dtype=bool)
+        estimates = np.asarray(self._frame(role)["obs_status"] == ObsStatus.ESTIMATE, dtype=np.float64)
+        return np.asarray(_at(estimates, self.places[role].to_numpy()) > 0)
 
     def record(self, role: str, line: int) -> pd.Series | None:
         """Return the observation in the role, or None."""
@@ -97,9 +97,11 @@ class Rows:
 
     def without(self, figures: list[int]) -> Rows:
         """Return the same lines without the submitted ``figures``, by position."""
+        gone = np.zeros(len(self.figures) + 1, dtype=bool)
+        gone[figures] = True
         places = self.places.copy()
         for role in SUBMITTED:
-            places[role] = places[role].mask(places[role].isin(figures), -1)
+            places[role] = np.where(gone[places[role]], -1, places[role])
         return replace(self, places=places)
 
     def before(self, measure: str) -> Numbers:
@@ -109,9 +111,10 @@ class Rows:
     @cached_property
     def usual_month(self) -> Numbers:
         """The median month that was reported before the previous report, in base units."""
-        reported = np.asarray(self.history["vintage"].astype(str) <= str(self.period.shift(-2)), dtype=np.float64)
+        vintage, last = self.history["vintage"].cat, str(self.period.shift(-2))
+        reported = np.asarray(vintage.categories <= last, dtype=np.float64)[vintage.codes]
         months = np.where(_at(reported, self.past["month"]) > 0, self.before("month"), np.nan)
-        return _median(months)
+        return median(months)
 
     @cached_property
     def _columns(self) -> dict[tuple[str, str], Numbers]:
@@ -135,7 +138,7 @@ def _at(values: Numbers, places: Places) -> Numbers:
     return np.where(places >= 0, values[np.maximum(places, 0)], np.nan)
 
 
-def _median(values: Numbers) -> Numbers:
+def median(values: Numbers) -> Numbers:
     """Return the median of each row's numbers, NaN for a row without any."""
     told = (~np.isnan(values)).sum(axis=1)
     ranked = np.sort(values, axis=1)

@@ -48,8 +48,11 @@ def two_sources(inputs: CheckInput) -> Iterator[Break]:
 def _both(inputs: CheckInput) -> pd.DataFrame:
     """Return the figures of departments beside the statistics office's, with the places of both and their ``size``."""
     columns = [*_SAME, "source", "submission_id", "form", "x", "half"]
-    told = inputs.sound[columns].rename_axis(index="place").reset_index()
-    is_office = (told["source"].str.split("_").str[0] == _OFFICE).to_numpy(dtype=bool)
+    offices = [name for name in inputs.sound["source"].cat.categories if name.split("_")[0] == _OFFICE]
+    is_office = inputs.sound["source"].isin(offices)
+    areas = inputs.sound.loc[is_office, "ref_area"].unique()
+    told = inputs.sound.loc[inputs.sound["ref_area"].isin(areas), columns].rename_axis(index="place").reset_index()
+    is_office = told["source"].isin(offices)
     office = told[is_office].drop_duplicates(_SAME, keep="last")
     both = told[~is_office].merge(office, on=_SAME, suffixes=("", "_office"))
     gap = (both["x"] - both["x_office"]).abs()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, flags, texts
+from ctdp_etl.checks.figures import LEVELS, flags
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import KEY, Scope
@@ -29,12 +30,13 @@ _ASPECTS = {"QUANTITY", "VALUE"}
 )
 def wrong_month(inputs: CheckInput) -> Iterator[Break]:
     """A table whose newest month is not the period that is due."""
-    monthly = inputs.figures[inputs.figures["time_period"].str.fullmatch(r"\d{4}-\d\d")]
-    newest = monthly.groupby(["submission_id", "form"], sort=True)["time_period"].max()
-    latest = monthly.join(newest.rename("newest"), on=["submission_id", "form"])
-    wrong = latest[(latest["time_period"] == latest["newest"]) & (latest["newest"] != inputs.period)]
+    months = inputs.figures["time_period"].cat.categories
+    monthly = inputs.figures[inputs.figures["time_period"].isin(months[months.str.fullmatch(r"\d{4}-\d\d")])]
+    when = pd.Series(monthly["time_period"].cat.codes.to_numpy(), index=monthly.index)
+    newest = when.groupby([monthly["submission_id"], monthly["form"]], observed=True).transform("max")
+    wrong = monthly[((when == newest) & (monthly["time_period"] != inputs.period)).to_numpy(dtype=bool)]
     for _, at in wrong.drop_duplicates(["submission_id", "form"]).iterrows():
-        shown = Period.parse(str(at["newest"])).vietnamese
+        shown = Period.parse(str(at["time_period"])).vietnamese
         yield Break(
             at=at.drop("value"),
             size=1,
@@ -55,11 +57,19 @@ def wrong_month(inputs: CheckInput) -> Iterator[Break]:
 def unit_changed(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit (tonnes, dong) than the same series had before; another power of ten is legal."""
     levels = inputs.figures[inputs.figures["measure"].isin(LEVELS)]
-    known = inputs.history[inputs.history["measure"].isin(LEVELS)].sort_values("vintage", kind="stable")
-    before = known.drop_duplicates("series", keep="last").set_index("series")["unit"]
-    was = texts(levels["series"].map(before.astype(object)))
-    now = texts(levels["unit"])
-    yield from _other_units(inputs, levels.assign(was=was)[(was != now) & (was != "") & (now != "")], "kỳ trước ghi")
+    was, now = levels["series"].map(_last_units(inputs)), levels["unit"].cat
+    other = levels[(was.notna() & (was != now.codes) & (levels["unit"] != "")).to_numpy(dtype=bool)]
+    other = other.assign(was=now.categories.take(was[other.index].to_numpy(dtype=int)))
+    yield from _other_units(inputs, other[other["was"] != ""], "kỳ trước ghi")
+
+
+def _last_units(inputs: CheckInput) -> pd.Series:
+    """Return the code of the unit in which each series was last told a level, by the series."""
+    known = np.flatnonzero(inputs.history["measure"].isin(LEVELS))
+    known = known[np.argsort(inputs.history["vintage"].cat.codes.to_numpy()[known], kind="stable")]
+    series, units = inputs.history["series"].to_numpy()[known], inputs.history["unit"].cat.codes.to_numpy()[known]
+    last = pd.Series(units, index=series)
+    return last[~last.index.duplicated(keep="last")]
 
 
 @check(
@@ -72,7 +82,7 @@ def unit_changed(inputs: CheckInput) -> Iterator[Break]:
 )
 def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit than its code list says, where no earlier figure of the series says so too."""
-    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (texts(inputs.figures["unit"]) != "")]
+    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (inputs.figures["unit"] != "")]
     fresh = levels[~levels["series"].isin(inputs.history["series"].unique())]
     pairs = fresh[["dataflow", "indicator"]].drop_duplicates()
     usual = {
