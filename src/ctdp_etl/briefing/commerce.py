@@ -17,7 +17,7 @@ from ctdp_etl.briefing.verbs import speaks
 
 _ITEMS = 12
 _NAMED = 5
-_AREAS_SHOWN = 12
+_AREAS_SHOWN = 10
 _ENDS = 6
 _FEWEST_BARS = 8
 _SPLIT = ("TOTAL", "ACCOMMODATION_FOOD")

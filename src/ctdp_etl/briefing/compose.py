@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ctdp_etl.briefing import annex, commerce, industry, labour, position, province, quality, revision, summary
+from ctdp_etl.briefing import annex, commerce, industry, labour, plans, position, province, quality, revision, summary
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
@@ -29,6 +29,7 @@ MONTHLY: Mapping[str, _Part] = {
     "retail": lambda month, _: commerce.retail(month),
     "trade": lambda month, _: commerce.trade(month),
     "electricity": lambda month, _: commerce.electricity(month),
+    "plans": lambda month, _: plans.plans(month),
     "labour": lambda month, _: labour.labour(month),
     "revised": lambda month, _: revision.revised(month),
     "reporting": lambda month, given: quality.reporting(month, given.board),

@@ -56,7 +56,7 @@ _COLUMNS = [name for name in Fact._fields if name not in ("questioned", "decisio
 _ORDER = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
 _KEY = ("dataflow", "ref_area", "indicator", "time_period", "measure")
 _TABLE = ("dataflow", "time_period", "measure")
-_VALUE = Fact._fields.index("value")
+_VALUE, _SOURCE = (Fact._fields.index(name) for name in ("value", "source"))
 _MOST = 1e18
 """No figure of the country is as large in any unit; what is, infinity too, is no number."""
 FactKey = tuple[str, str, str, str, str]
@@ -83,10 +83,19 @@ class Facts:
         row = self._by_key.get((dataflow, area, indicator, period, measure))
         return None if row is None else self._fact(row)
 
+    def at(self, key: FactKey) -> Fact:
+        """Return the fact with this key; raise ``KeyError`` where there is none."""
+        return self._fact(self._by_key[key])
+
     def value(self, key: FactKey) -> float | None:
         """Return the number of the fact with this key, or None."""
         row = self._by_key.get(key)
         return None if row is None else self._rows[row][_VALUE]
+
+    def source(self, key: FactKey) -> str:
+        """Return who reported the fact with this key, '' where there is none."""
+        row = self._by_key.get(key)
+        return "" if row is None else str(self._rows[row][_SOURCE])
 
     def told(self, dataflow: str, period: str, measure: str) -> bool:
         """Tell whether there is any fact of a dataflow, period and measure."""

@@ -12,12 +12,14 @@ from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.tables import levels_table
 from ctdp_etl.briefing.verbs import speaks
+from ctdp_etl.period import Period
 
 SECTIONS = ("B", "C", "D", "E")
 _MEASURES = ("mom", "yoy", "ytd_yoy")
 CHART_MONTHS = 13
 """The months that the line of the country's index goes over."""
 _FEWEST_POINTS = 6
+_FEWEST_PANELS = 3
 _RANKED = 8
 _RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất"
 
@@ -152,19 +154,33 @@ def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
 
 
 def _history(month: Month) -> list[Block]:
-    """Return the line of the country's index over a year; a month that nobody reported is a gap."""
+    """Return the index over a year: small lines of total and sections, or one of the total where these are not told.
+
+    A month that nobody reported is a gap.
+    """
     periods = [month.period.shift(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
-    facts = [month.country("IIP", "TOTAL", "yoy", str(period)) for period in periods]
-    while facts and facts[0] is None:
-        del facts[0], periods[0]
-    known = [fact for fact in facts if fact]
-    if len(known) < _FEWEST_POINTS:
+    told = {code: _told(month, code, periods) for code in ("TOTAL", *SECTIONS)}
+    while periods and not any(facts[0] for facts in told.values()):
+        del periods[0]
+        told = {code: facts[1:] for code, facts in told.items()}
+    panels = {code: facts for code, facts in told.items() if sum(map(bool, facts)) >= _FEWEST_POINTS}
+    if "TOTAL" not in panels:
         return []
+    shown = panels if len(panels) >= _FEWEST_PANELS else {"TOTAL": panels["TOTAL"]}
+    known = [fact for facts in shown.values() for fact in facts if fact]
+    names = {fact.indicator: month.name(fact) for fact in known}
     marks = tuple(
-        Mark(f"{period.number}/{period.year}", month.figures.growth(fact) if fact else None)
+        Mark(f"{period.number}/{period.year}", month.figures.growth(fact) if fact else None, group=names[code])
+        for code, facts in shown.items()
         for period, fact in zip(periods, facts, strict=True)
     )
     now = country_growth(month, "TOTAL", "yoy")
     title: Runs = ("IIP ", *moved(month, now, LAST_YEAR), f" trong {month.period.vietnamese}") if now else ()
-    alt = f"Đường biểu diễn tăng, giảm IIP {month.home_name} theo tháng; tháng không có số liệu để trống."
-    return [Chart("line", title, "% tăng, giảm so với cùng kỳ năm trước", marks, month.sources(known), alt)]
+    alt = "Đường biểu diễn tăng, giảm IIP cả nước theo tháng; tháng không có số liệu để trống."
+    kind = "multiples" if len(shown) > 1 else "line"
+    return [Chart(kind, title, "% tăng, giảm so với cùng kỳ năm trước", marks, month.sources(known), alt)]
+
+
+def _told(month: Month, code: str, periods: Sequence[Period]) -> list[Fact | None]:
+    """Return the country's growth of an industry in each period."""
+    return [month.country("IIP", code, "yoy", str(period)) for period in periods]

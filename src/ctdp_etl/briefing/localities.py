@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ctdp_etl.briefing.document import Block, Chart, Column, Mark, Paragraph, Row, Run, Runs, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
-from ctdp_etl.briefing.narrative import Split, closed, directions, extremes, joined, split
+from ctdp_etl.briefing.narrative import Split, closed, directions, extremes, joined, moved, split
 
+_BARS = 6
 _FEWEST = 5
 """Below this many localities there is no map and no ranking: it would say nothing about the country."""
 
@@ -35,6 +36,7 @@ def localities(month: Month, dataflow: str, subject: str, short: str, against: s
         *_missing(month, parts),
         *_merged(month, facts),
         _map(month, facts, short, against, directions(month, about, parts)),
+        *(_ends(month, parts, short, against) if dataflow == "IIP" else ()),
         _ranking(month, dataflow, facts, short),
     )
 
@@ -77,6 +79,20 @@ def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts
         source=month.sources(facts),
         alt=f"Bản đồ ô của {len(marks)} tỉnh, thành phố: {subject} so với {against}; số trong ô là phần trăm.",
     )
+
+
+def _ends(month: Month, parts: Split, subject: str, against: str) -> tuple[Chart, ...]:
+    """Return the highest and the lowest localities as bars; none where there are fewer than twice as many."""
+    ranked = sorted((*parts.up, *parts.level, *parts.down), key=lambda fact: (-fact.value, fact.ref_area))
+    if len(ranked) < 2 * _BARS:
+        return ()
+    shown = ranked[:_BARS] + ranked[-_BARS:]
+    marks = tuple(Mark(month.area_name(fact.ref_area), month.figures.growth(fact)) for fact in shown)
+    ends = [(mark.label, " ", *moved(month, mark.figure)) for mark in (marks[0], marks[-1]) if mark.figure]
+    title: Runs = (f"{subject}: ", *joined(ends, last="; "))
+    unit = f"% tăng, giảm so với {against}"
+    alt = f"Biểu đồ cột {_BARS} địa phương cao nhất và {_BARS} địa phương thấp nhất, {unit}."
+    return (Chart("bars", title, unit, marks, month.sources(shown), alt),)
 
 
 def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -> Table:

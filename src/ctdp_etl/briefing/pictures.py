@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from ctdp_etl.briefing.chart_grids import KEPT, LATE, MISSING, NOT_DUE, REFUSED
 from ctdp_etl.briefing.document import Chart, Mark, Runs
 from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.inputs import IN_HAND
 from ctdp_etl.briefing.month import Month
-from ctdp_etl.briefing.narrative import capital, joined, lower_first
+from ctdp_etl.briefing.narrative import joined, lower_first
 from ctdp_etl.briefing.numbers import exact, vietnamese
 
 _FEWEST_ROWS = 3
-_MOST_ROWS = 24
+_MOST_ROWS = 20
 _WHOLE = {"awaited": MISSING, "late": MISSING, "withdrawn": MISSING, "quarantined": REFUSED, "failed": REFUSED}
 
 
@@ -59,30 +61,44 @@ def plan_fulfilment(month: Month, facts: Sequence[Fact], names: Mapping[str, str
     """Return how far the year's plan is fulfilled: a bar for each fact of measure ``plan_pct`` (per cent).
 
     Each is held against the even pace of the year. A bar is named by its indicator, or by its area where the facts are
-    of several; ``names`` gives other names by ``Fact.key``. What is under an open error stays out. None below three
-    bars.
+    of several; ``names`` gives other names by ``Fact.key``. What is under an open error stays out; of many, the highest
+    and the lowest are shown. None below three bars.
     """
     sound = sorted((fact for fact in facts if not fact.questioned), key=lambda fact: (-fact.value, fact.key))
     shown = sound if len(sound) <= _MOST_ROWS else sound[: _MOST_ROWS // 2] + sound[-_MOST_ROWS // 2 :]
-    if len(shown) < _FEWEST_ROWS:
-        return None
     by_area = len({fact.ref_area for fact in shown}) > 1
 
     def name(fact: Fact) -> str:
         return (names or {}).get(fact.key) or (month.area_name(fact.ref_area) if by_area else month.name(fact))
 
-    marks = tuple(
-        Mark(name(fact), month.figures.number(f"{fact.key}.percent", exact(fact.value), [fact], decimals=1, unit="%"))
-        for fact in shown
-    )
-    elapsed = exact(float(month.period.last_month.number)) * 100 / 12
-    pace = f"nhịp đều {month.period.last_month.number}/12 tháng: {vietnamese(elapsed, 1)}%"
-    ends = [
-        (f"{words} là {mark.label if by_area else lower_first(mark.label)} (", mark.figure, "%)")
-        for words, mark in (("cao nhất", marks[0]), ("thấp nhất", marks[-1]))
-        if mark.figure
+    def percent(fact: Fact) -> Figure:
+        return month.figures.number(f"{fact.key}.percent", exact(fact.value), [fact], decimals=1, unit="%")
+
+    return plan_bars(month, [(name(fact), percent(fact)) for fact in shown], shown, proper=by_area)
+
+
+def plan_bars(
+    month: Month, bars: Sequence[tuple[str, Figure]], facts: Sequence[Fact], *, proper: bool = False
+) -> Chart | None:
+    """Return bars of plan fulfilment in per cent, highest first; ``proper`` names keep their capital in the title.
+
+    None below three bars.
+    """
+    if len(bars) < _FEWEST_ROWS:
+        return None
+    ranked = sorted(bars, key=lambda bar: -bar[1].value)
+    marks = tuple(Mark(name, figure) for name, figure in ranked)
+    pace = f"nhịp đều {month.period.last_month.number}/12 tháng: {vietnamese(pace_of(month), 1)}%"
+    ends: list[Runs] = [
+        (f"{words} là {name if proper else lower_first(name)} (", figure, "%)")
+        for words, (name, figure) in (("cao nhất", ranked[0]), ("thấp nhất", ranked[-1]))
     ]
-    title = ("Thực hiện kế hoạch năm ", *joined(ends, last=", "))
+    title: Runs = ("Thực hiện kế hoạch năm ", *joined(ends, last=", "))
     alt = f"Biểu đồ cột {len(marks)} mức thực hiện kế hoạch năm; {pace}."
-    unit = "% kế hoạch năm"
-    return Chart("plan", capital(title), unit, marks, month.sources(shown), alt, against=(float(elapsed), pace))
+    against = (float(pace_of(month)), pace)
+    return Chart("plan", title, "% kế hoạch năm", marks, month.sources(facts), alt, against=against)
+
+
+def pace_of(month: Month) -> Decimal:
+    """Return what part of the year has passed at the end of the period, per cent."""
+    return Decimal(month.period.last_month.number) * 100 / 12

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
+from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.inputs import IN_HAND, STATES, Received
 from ctdp_etl.briefing.month import Month
-from ctdp_etl.briefing.narrative import joined
+from ctdp_etl.briefing.narrative import capital, joined
+from ctdp_etl.briefing.pictures import Slot, discipline_map, slot_state
 from ctdp_etl.model import Finding, Severity
 
 _SHOWN = 15
@@ -27,6 +28,8 @@ def reporting(month: Month, board: pd.DataFrame) -> Section | None:
     missing = due[~due["state"].isin(list(IN_HAND))]
     if not missing.empty:
         blocks.append(_missing_table(month, missing))
+        if drawn := _who_sent_what(month, board, sentence):
+            blocks.append(drawn)
     return Section("Tình hình báo cáo", tuple(blocks))
 
 
@@ -45,6 +48,21 @@ def reporting_headline(month: Month, board: pd.DataFrame) -> Runs:
         return (f"{month.source_name(everyone[0])} đã gửi đủ báo cáo {month.period.vietnamese}",)
     figure = month.figures.tally(f"complete.{month.now}", len(complete), files)
     return (figure, f" trong {len(everyone)} đơn vị đã gửi đủ báo cáo {month.period.vietnamese}")
+
+
+def _who_sent_what(month: Month, board: pd.DataFrame, title: Runs) -> Chart | None:
+    """Return the grid of senders and forms; senders in the order of their areas' codes, forms in that of the board."""
+    due_at = board["due_at"] if "due_at" in board else [""] * len(board)
+    cells = zip(board["source"], board["dataflow"], board["state"], board["received_at"], due_at, strict=True)
+    slots = [
+        Slot(
+            month.source_name(source).removeprefix("Sở Công Thương "),
+            month.form_name(form),
+            slot_state(state, came or "", due or ""),
+        )
+        for source, form, state, came, due in cells
+    ]
+    return discipline_map(slots, capital(title), "Nguồn: sổ nhận báo cáo.")
 
 
 def _missing_table(month: Month, missing: pd.DataFrame) -> Table:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
-from ctdp_etl.briefing.facts import Fact
+from ctdp_etl.briefing.document import Block, Chart, Column, Mark, Paragraph, Row, Runs, Section, Table
+from ctdp_etl.briefing.facts import Fact, Facts
 from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.month import Month, once
 from ctdp_etl.briefing.narrative import lower_first
@@ -15,6 +16,7 @@ from ctdp_etl.model import INDEX_MEASURES, Measure
 from ctdp_etl.period import Period
 
 _SHOWN = 20
+_DRAWN, _FEWEST_DRAWN = 8, 3
 _SECTIONS = frozenset("BCDE")
 _BEFORE = ".before"
 _WHAT = {
@@ -31,26 +33,33 @@ _WHAT = {
 
 
 class Revision(NamedTuple):
-    """One number as the briefing before knew it, and as it stands now."""
+    """One number as it stands now, and what the briefing before knew of it."""
 
-    old: Fact
     new: Fact
+    was: float
+    before: Facts
+
+    @property
+    def old(self) -> Fact:
+        """The number as the briefing before knew it; made when it is asked for, as few are."""
+        new = self.new
+        return self.before.at((new.dataflow, new.ref_area, new.indicator, new.time_period, new.measure))
 
     @property
     def size(self) -> float:
         """The change in relation to the earlier value."""
-        return abs(self.new.value / self.old.value - 1) if self.old.value else float("inf")
+        return abs(self.new.value / self.was - 1) if self.was else float("inf")
 
 
 @once
 def revisions(month: Month) -> tuple[Revision, ...]:
     """Return what changed from vintage P-1 to P in periods before P: the country's headlines first, then by size."""
+    known, now = month.before, month.facts
     found = [
-        Revision(old, new)
-        for key in month.before
-        if month.home in (NATIONAL, key[1])
-        if month.facts.value(key) not in (None, month.before.value(key))
-        if (old := month.before.get(*key)) and (new := month.facts.get(*key)) and new.source == old.source
+        Revision(new, was, known)
+        for key in known
+        if (was := known.value(key)) is not None and now.value(key) not in (None, was)
+        if now.source(key) == known.source(key) and (new := now.get(*key))
     ]
     return tuple(sorted(found, key=lambda item: (*_rank(item.new), -item.size, item.new.key)))
 
@@ -86,8 +95,36 @@ def revised(month: Month) -> Section | None:
         Column("Chênh lệch"),
     )
     source = month.sources([item.new for item in shown])
+    blocks += _changed(month, found)
     blocks.append(Table("Số liệu các kỳ trước được điều chỉnh", "", columns, rows, source, note))
     return Section("Số liệu điều chỉnh so với tháng trước", tuple(blocks))
+
+
+def _changed(month: Month, found: Sequence[Revision]) -> list[Block]:
+    """Return what was said and what stands now of the first indices over last year; none where there are too few."""
+    chosen = [one for one in found if one.new.dataflow == "IIP" and one.new.measure == "yoy"][:_DRAWN]
+    sound = [one for one in chosen if not one.new.questioned and not one.old.questioned]
+    if len(sound) < _FEWEST_DRAWN:
+        return []
+    pairs = [(one, *_index_figures(month, one)) for one in sound]
+    marks = tuple(
+        Mark(label, figure, group=_about(month, one.new))
+        for one, old, new in pairs
+        for label, figure in (("đã báo cáo", old), ("nay", new))
+    )
+    first, old, new = max(pairs, key=lambda pair: (abs(pair[2].value - pair[1].value), pair[0].new.key))
+    direction = "lên" if new.value > old.value else "xuống"
+    title: Runs = (f"Điều chỉnh nhiều nhất: {_about(month, first.new)} từ ", old, f"% {direction} ", new, "%")
+    alt = f"Biểu đồ {len(sound)} chỉ số được điều chỉnh: số đã báo cáo và số nay."
+    source = month.sources([one.new for one in sound])
+    return [Chart("revisions", title, "%, cùng kỳ năm trước = 100", marks, source, alt)]
+
+
+def _about(month: Month, fact: Fact) -> str:
+    """Return what an index of the chart is about: the industry in the country's, else the area too; with its month."""
+    period = Period.parse(fact.time_period)
+    where = "" if fact.ref_area == NATIONAL else f"{month.area_name(fact.ref_area)}, "
+    return f"{where}{lower_first(month.name(fact))} {period.number}/{period.year}"
 
 
 def headline(month: Month) -> Runs:
@@ -96,7 +133,7 @@ def headline(month: Month) -> Runs:
         fact = item.new
         if (fact.dataflow, fact.ref_area, fact.indicator, fact.measure) == ("IIP", month.home, "TOTAL", "yoy"):
             old, new = _index_figures(month, item)
-            direction = "lên" if fact.value > item.old.value else "xuống"
+            direction = "lên" if fact.value > item.was else "xuống"
             words = f"IIP {Period.parse(fact.time_period).vietnamese} so với cùng kỳ năm trước được điều chỉnh từ "
             return (words, old, f"% {direction} ", new, "%")
     return ()
@@ -116,7 +153,7 @@ def subject(month: Month, fact: Fact) -> tuple[str, str, str]:
 
 def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str]:
     """Return the earlier value, the present one and their difference: points of an index, per cent of a level."""
-    old, new = item
+    new, old = item.new, item.old
     about = f"{new.key}.revision"
     if Measure(new.measure) in INDEX_MEASURES or new.unit == "PCT":
         points = exact(new.value) - exact(old.value)
@@ -139,7 +176,7 @@ def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str
 
 def _index_figures(month: Month, item: Revision) -> tuple[Figure, Figure]:
     """Return the earlier and the present index; the present one leads to the cells of both."""
-    old, new = item
+    new, old = item.new, item.old
     how = "số điều chỉnh, sau đó số đã báo cáo"
     now = month.figures.number(f"{new.key}.revision.index", exact(new.value), [new, old], decimals=2, unit="%", how=how)
     return month.figures.index(old, _BEFORE), now
