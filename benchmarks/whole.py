@@ -18,13 +18,13 @@ from typing import Any
 from benchmarks import homes, machine
 from ctdp_etl.briefing.document import Briefing, Chart, Table
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline import brief, check, collect, load
+from ctdp_etl.pipeline import brief, check, collect, load, side_by_side
 
 STEPS = ("collect", "read", "load", "check", "brief", "render")
 _INSIDE: tuple[tuple[ModuleType, str, str], ...] = (
     (load, "read_bytes", "read"),
     (brief, "compose", "compose"),
-    (brief, "lay_out", "render"),
+    (side_by_side, "lay_out", "render"),
 )
 
 
