@@ -13,15 +13,16 @@ from flows._tasks import site, step
 
 @step(name="list-releases", task_run_name="list releases")
 def list_releases() -> list[str]:
-    """Return the months whose release day has come and of which nothing is released; see to what is released."""
+    """Return the months that are due for release, or a report that goes with them is; see to what is released."""
     released.tend(site())
-    return [str(period) for period in release.due_releases(site())]
+    place = site()
+    return sorted({str(period) for period in (*release.due_releases(place), *release.due_companions(place))})
 
 
 @step(name="publish-month", task_run_name="publish {period}")
 def publish_month(period: str) -> dict[str, Any]:
-    """Check, print and release a month; where its gate is shut, the operators are told once why."""
-    found = release.publish(site(), Period.parse(period))
+    """Check, print and release a month and what goes with it; the operators are told once why a gate is shut."""
+    found = release.publish_due(site(), Period.parse(period))
     release.tell_held(site(), found)
     return {**release.document(site(), found), "words": found.words}
 

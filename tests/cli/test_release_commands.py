@@ -143,6 +143,7 @@ def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
     ctdp("brief", "2026-04")
     assert [path.name for path in sorted(released.rglob("*")) if path.is_file()] == [
         "bao-cao-2026-04-so-01.pdf",
+        "bao-cao-2026-04-VN34_80-so-01.pdf",
         "index.html",
     ], "a draft is nobody's business"
     signing = ("--override", "--who", "<i>An</i>", "--reason", "sửa & phát hành lại")

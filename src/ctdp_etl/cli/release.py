@@ -18,6 +18,7 @@ from ctdp_etl.period import Period
 @click.pass_context
 def release(ctx: click.Context, period: Period, override: bool, who: str, reason: str, as_json: bool) -> None:
     """Kiểm tra, in và phát hành báo cáo tháng; mã thoát 1 nếu chưa đủ điều kiện, kèm mọi lý do."""
+    from ctdp_etl.pipeline.companions import summary
     from ctdp_etl.pipeline.release import document, publish
 
     site = options.open_site()
@@ -30,6 +31,8 @@ def release(ctx: click.Context, period: Period, override: bool, who: str, reason
     say(f"Báo cáo {period}: {found.words}.")
     if not found.is_released:
         ctx.exit(1)
+    for line in summary(site, period):
+        say(line)
     if not as_json:
         show(answer["pdf"])
 

@@ -23,8 +23,8 @@ from ctdp_etl.warehouse.releases import Edition
 from ctdp_etl.warehouse.releases import editions as stored_editions
 
 
-def editions(site: Site, period: Period, name: str = REPORT, area: str = NATIONAL) -> list[Edition]:
-    """Return the printed contents of a report about ``period`` and ``area``, oldest number first."""
+def editions(site: Site, period: Period, name: str = REPORT, area: str | None = NATIONAL) -> list[Edition]:
+    """Return the printed contents of a report about ``period`` and ``area`` (None: each), oldest number first."""
     with site.engine.connect() as connection:
         return stored_editions(connection, name, str(period), area)
 

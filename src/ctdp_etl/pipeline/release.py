@@ -189,6 +189,7 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
     Raise ``GateShutError`` where an override would release a content that was printed just now: nobody has read it.
     """
     from ctdp_etl.pipeline.brief import brief
+    from ctdp_etl.pipeline.companions import follow
 
     try:
         printed = brief(site, period)
@@ -199,8 +200,21 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
             f"Số liệu kỳ {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này rồi chạy lại lệnh."
         )
     found = release(site, period, override)
+    if found.is_released:
+        follow(site, period)
     tend(site)
     return found
+
+
+def publish_due(site: Site, period: Period) -> Standing:
+    """``publish`` a month; one that is released already stays as it is, and what goes with it is seen to."""
+    from ctdp_etl.pipeline.companions import follow
+
+    if standing(site, period).released is None:
+        return publish(site, period)
+    follow(site, period)
+    tend(site)
+    return standing(site, period)
 
 
 def due_releases(site: Site) -> list[Period]:
@@ -208,17 +222,28 @@ def due_releases(site: Site) -> list[Period]:
 
     They are the last months only, as many as the gate says, and none before the first month that was ever reported.
     """
+    return [month for month in _release_months(site) if not _is_released(site, month)]
+
+
+def due_companions(site: Site) -> list[Period]:
+    """Return those of the last months that are released while a report that goes with them has yet to be printed."""
+    from ctdp_etl.pipeline.companions import pending
+
+    return [month for month in _release_months(site) if _is_released(site, month) and pending(site, month)]
+
+
+def _is_released(site: Site, month: Period) -> bool:
+    return any(one.released_at for one in editions(site, month))
+
+
+def _release_months(site: Site) -> list[Period]:
     now = site.settings.now()
     reported = standing_reports(site, None)["time_period"]
     if reported.empty:
         return []
     this = Period.parse(local_month(now))
     come = [month for month in this.shift(-gate().months).until(this) if release_instant(month, gate().day) <= now]
-    return [
-        month
-        for month in come[-gate().months :]
-        if str(month) >= reported.min() and not any(one.released_at for one in editions(site, month))
-    ]
+    return [month for month in come[-gate().months :] if str(month) >= reported.min()]
 
 
 def tell_held(site: Site, found: Standing) -> None:

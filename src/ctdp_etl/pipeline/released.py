@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -12,12 +12,32 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import later, local_text
 from ctdp_etl.pipeline.diff import diff
-from ctdp_etl.pipeline.editions import REPORT, editions, published_path
+from ctdp_etl.pipeline.editions import REPORT, editions, file_name, published_path
 from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue, readers
 from ctdp_etl.pipeline.output import write_whole
+from ctdp_etl.pipeline.reports import Report, papers_of
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.releases import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A released report that goes with a month: the name to click on, its file and what it is checked against."""
+
+    name: str
+    number: int
+    href: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The released reports of one kind that go with a month."""
+
+    title: str
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,7 @@ class Issue:
     recalled_on: str
     recalled_by: str
     recall_reason: str
+    papers: tuple[Group, ...] = ()
 
 
 def arrange(site: Site) -> Path:
@@ -116,10 +137,34 @@ def _issues(site: Site, period: Period) -> list[Issue]:
     for before, after in pairwise(released):
         _tell_changes(site, period, before, after)
     numbers = [0, *(one.number for one in released), 0]
-    return [
+    issues = [
         _issue(site, period, one, replaces, replaced_by)
         for one, replaces, replaced_by in zip(released, numbers, numbers[2:], strict=False)
     ]
+    return [replace(one, papers=() if one.replaced_by else _groups(site, period)) for one in issues]
+
+
+def _groups(site: Site, month: Period) -> tuple[Group, ...]:
+    """Return the newest issue in force of each report that goes with a month, their files in place."""
+    found = []
+    for about, period in papers_of(month):
+        newest = {one.ref_area: one for one in editions(site, period, about.name, None) if one.is_in_force}
+        links = tuple(_link(site, about, period, one) for one in newest.values())
+        title = f"{about.title} {period.vietnamese}".capitalize()
+        found += [Group(title, links)] if links else []
+    return tuple(found)
+
+
+def _link(site: Site, about: Report, period: Period, one: Edition) -> Link:
+    _copy(site, period, one, about.name)
+    path = _place(site, period, one, about.name)
+    name = site.catalog.areas.by_code[one.ref_area].name if about.by_area else about.title
+    href = path.relative_to(site.settings.released).as_posix()
+    return Link(name, one.number, href, _size(path), one.content_sha256)
+
+
+def _size(path: Path) -> str:
+    return f"{max(1, round(path.stat().st_size / 1024)):,} KB".replace(",", ".")
 
 
 def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by: int) -> Issue:
@@ -133,7 +178,7 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         released_at=one.released_at,
         released_on=local_text(one.released_at)[:10],
         href=f"{period}/{path.name}",
-        size=f"{max(1, round(path.stat().st_size / 1024)):,} KB".replace(",", "."),
+        size=_size(path),
         sha256=one.content_sha256,
         who=one.who,
         reason=one.reason,
@@ -153,16 +198,15 @@ def _periods(site: Site) -> list[Period]:
     return [Period.parse(name) for name in sorted(set(known["time_period"]))]
 
 
-def _place(site: Site, period: Period, one: Edition) -> Path:
-    name = published_path(site.settings, str(period), one.number).name
-    return site.settings.released / str(period) / name
+def _place(site: Site, period: Period, one: Edition, name: str = REPORT) -> Path:
+    return site.settings.released / str(period) / file_name(str(period), one.number, name, one.ref_area)
 
 
-def _copy(site: Site, period: Period, one: Edition) -> None:
-    target = _place(site, period, one)
+def _copy(site: Site, period: Period, one: Edition, name: str = REPORT) -> None:
+    target = _place(site, period, one, name)
     if target.is_file() and _is(target.read_bytes(), one):
         return
-    path = published_path(site.settings, str(period), one.number)
+    path = published_path(site.settings, str(period), one.number, name, one.ref_area)
     content = path.read_bytes() if path.is_file() else b""
     if not _is(content, one):
         raise CtdpError(

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 
-from ctdp_etl.briefing.compose import compose, composed, material
+from ctdp_etl.briefing.compose import composed, material
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.inputs import BriefingInput
 from ctdp_etl.briefing.month import Month
@@ -21,6 +21,8 @@ from ctdp_etl.warehouse.publications import FigureSource, PrintedFigure
 
 PROCESSES = min(len(os.sched_getaffinity(0)), 8)
 """Children that print side by side: one for each processor."""
+FEW = 4
+"""Up to so many reports are made here: a child takes as long to start as a few of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ def make_each(inputs: BriefingInput, stored: Stored, areas: Sequence[str]) -> It
 
     A child that dies takes its pool with it: what is left is made once more, each area in a pool of its own.
     """
-    if len(areas) == 1:
-        yield areas[0], _tried(lambda: make(compose(replace(inputs, home=areas[0])), stored))
+    if len(areas) <= FEW:
+        month = material(inputs)
+        for area in areas:
+            yield area, _tried(partial(_made, month, inputs, stored, area))
         return
     left = list(areas)
     for area, done in _pool(inputs, stored, left):
@@ -115,4 +119,8 @@ def _material() -> Month:
 @collector.held()
 def _in_child(area: str) -> Made:
     inputs, stored = _given[0]
-    return make(composed(_material(), replace(inputs, home=area)), stored)
+    return _made(_material(), inputs, stored, area)
+
+
+def _made(month: Month, inputs: BriefingInput, stored: Stored, area: str) -> Made:
+    return make(composed(month, replace(inputs, home=area)), stored)

@@ -16,7 +16,7 @@ from ctdp_etl.warehouse.publications import COUNTRY, turn
 from ctdp_etl.warehouse.statements import statement
 
 _COLUMNS = (
-    *("id", "number", "content_sha256", "as_of", "published_at"),
+    *("id", "number", "ref_area", "content_sha256", "as_of", "published_at"),
     *("released_at", "who", "reason", "is_override", "entered_as"),
     *("recalled_at", "recalled_by", "recall_reason"),
 )
@@ -33,6 +33,7 @@ class Edition:
 
     id: str
     number: int
+    ref_area: str
     content_sha256: str
     as_of: str
     published_at: str
@@ -56,10 +57,10 @@ class Edition:
         return bool(self.released_at) and not self.recalled_at
 
 
-def editions(conn: Connection, report: str, period: str, area: str = COUNTRY) -> list[Edition]:
-    """Return the printed contents of ``report`` about ``period`` and ``area``, oldest number first."""
+def editions(conn: Connection, report: str, period: str, area: str | None = COUNTRY) -> list[Edition]:
+    """Return the printed contents of ``report`` about ``period`` and ``area`` (None: each), oldest number first."""
     about = {"report": report, "period": period, "area": area}
-    found = fetch(conn, "read/editions", about, _COLUMNS, order=("number",))
+    found = fetch(conn, "read/editions", about, _COLUMNS, order=("ref_area", "number"))
     rows: list[dict[Any, Any]] = found.to_dict("records")
     return [Edition(**row) for row in rows]
 

@@ -1,0 +1,158 @@
+"""The reports that go with a month: printed, and each released by its own gate, once the month's briefing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctdp_etl.briefing.inputs import IN_HAND
+from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.model import Severity
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.calendar import local_day
+from ctdp_etl.pipeline.check import findings
+from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.letters import alert
+from ctdp_etl.pipeline.papers import has_reported, print_papers
+from ctdp_etl.pipeline.reports import Report, papers_of, reports
+from ctdp_etl.pipeline.site import Site, identity
+from ctdp_etl.pipeline.status import Line, board
+from ctdp_etl.warehouse.releases import Edition, record_release
+
+_WHO, _WHY = "ctdp", "Đủ điều kiện phát hành cùng báo cáo tháng"
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """One report that goes with a month: its editions, oldest first, and why its newest may not be released."""
+
+    report: Report
+    period: Period
+    area: str
+    printed: tuple[Edition, ...]
+    reasons: tuple[str, ...]
+    is_current: bool
+
+    @property
+    def newest(self) -> Edition | None:
+        """The last edition."""
+        return self.printed[-1] if self.printed else None
+
+    @property
+    def is_released(self) -> bool:
+        """Whether any edition was released."""
+        return any(one.released_at for one in self.printed)
+
+
+def companions(site: Site, month: Period) -> list[Companion]:
+    """Return the reports that are due with ``month``, of the areas that reported, as they stand now."""
+    known = standing_reports(site, month)
+    if not (known["time_period"] == str(month)).any():
+        return []
+    until, lines = as_of(site, month, known), board(site, month)
+    opened = [one for one in findings(site, month) if one["decision"] is None and one["severity"] == Severity.ERROR]
+    every = [area.code for area in site.catalog.areas.at(str(month)) if has_reported(known, month, area.code)]
+    found = []
+    for about, period in papers_of(month):
+        printed: dict[str, list[Edition]] = {}
+        for one in editions(site, period, about.name, None):
+            printed.setdefault(one.ref_area, []).append(one)
+        for area in every if about.by_area else [NATIONAL]:
+            reasons = tuple(_reasons(about, area, lines, opened))
+            found.append(_standing(site, about, period, area, until, tuple(printed.get(area, ())), reasons))
+    return found
+
+
+def _standing(
+    site: Site,
+    about: Report,
+    period: Period,
+    area: str,
+    until: str,
+    printed: tuple[Edition, ...],
+    reasons: tuple[str, ...],
+) -> Companion:
+    newest = printed[-1] if printed else None
+    is_current = (
+        newest is not None
+        and newest.as_of == until
+        and published_path(site.settings, str(period), newest.number, about.name, area).is_file()
+    )
+    return Companion(about, period, area, printed, reasons, is_current)
+
+
+def _reasons(about: Report, area: str, lines: Sequence[Line], opened: Iterable[dict[str, Any]]) -> Iterator[str]:
+    mine = [line for line in lines if line.due_at and area in (NATIONAL, line.ref_area)]
+    came = [line for line in mine if line.state in IN_HAND]
+    if len(came) < about.coverage * len(mine):
+        yield f"mới nhận {len(came)}/{len(mine)} biểu phải gửi, cần từ {about.coverage:.0%}"
+    senders = {line.source for line in lines if line.ref_area == area}
+    errors = sum(area == NATIONAL or one["ref_area"] == area or one["source"] in senders for one in opened)
+    if errors > about.errors:
+        yield f"còn {errors} lỗi chưa xử lý"
+
+
+def pending(site: Site, month: Period) -> bool:
+    """Say whether a report that goes with ``month`` was never released and has something new to say."""
+    return any(not one.is_released and not one.is_current for one in companions(site, month))
+
+
+def publish_companions(site: Site, month: Period) -> list[str]:
+    """Print the reports that go with ``month`` where they have something new to say; release those whose gate is open.
+
+    Return what went wrong, a line each: a report that fails stops no other.
+    """
+    stale: dict[tuple[str, Period], list[str]] = {}
+    for one in companions(site, month):
+        if not one.is_current:
+            stale.setdefault((one.report.name, one.period), []).append(one.area)
+    failed = []
+    for (name, period), areas in stale.items():
+        given = areas if reports()[name].by_area else ()
+        failed += [paper.why for paper in print_papers(site, name, period, given, is_checked=True) if paper.failed]
+    for one in companions(site, month):
+        if one.newest and one.is_current and not one.newest.released_at and not one.reasons:
+            _release(site, one, one.newest)
+    return failed
+
+
+def _release(site: Site, one: Companion, newest: Edition) -> None:
+    now = site.settings.now()
+    record_release(
+        site.engine,
+        one.report.name,
+        str(one.period),
+        newest.id,
+        released_at=now,
+        who=_WHO,
+        reason=_WHY,
+        is_override=False,
+        area=one.area,
+        register=(local_day(now).year, site.settings.document_sign),
+    )
+
+
+def follow(site: Site, month: Period) -> None:
+    """``publish_companions``, and tell the operators what failed, once."""
+    failed = publish_companions(site, month)
+    if failed:
+        subject = f"{len(failed)} báo cáo đi kèm {month.vietnamese} không in được"
+        lines = [f"{subject}:", *(f"- {one}" for one in failed), "", f"In lại: ctdp release {month}"]
+        alert(site, f"companions {month}: {identity(*failed)}", subject, "\n".join(lines), period=str(month))
+
+
+def summary(site: Site, month: Period) -> list[str]:
+    """Return how the reports that go with ``month`` stand, a line for each report and one for each that waits."""
+    found = companions(site, month)
+    lines = []
+    for about in dict.fromkeys(one.report for one in found):
+        mine = [one for one in found if one.report == about]
+        released = sum(one.is_released for one in mine)
+        lines.append(f"{about.title.capitalize()}: {released}/{len(mine)} đã phát hành.")
+        lines += [
+            f"- {site.catalog.areas.by_code[one.area].name} {one.period}: {'; '.join(one.reasons) or 'chưa in'}."
+            for one in mine
+            if not one.is_released
+        ]
+    return lines
