@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 import postgres
 from ctdp_etl.warehouse.engine import migrate, open_engine
@@ -76,7 +76,7 @@ def postgres_template() -> str:
         pytest.skip(reason)
     with postgres.turn("template") as place:
         if not (place / "template").exists():
-            _on_server(server, f"CREATE DATABASE {_TEMPLATE}")
+            postgres.on_server(server, f"CREATE DATABASE {_TEMPLATE}")
             _migrate(f"{server}/{_TEMPLATE}")
             (place / "template").touch()
     return server
@@ -92,9 +92,9 @@ def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     else:
         server = request.getfixturevalue("postgres_template")
         name = f"ctdp_{secrets.token_hex(8)}"
-        _on_server(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        postgres.on_server(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         yield f"{server}/{name}"
-        _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+        postgres.on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,9 +105,9 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         server = request.getfixturevalue("postgres_template")
         name = f"ctdp_{secrets.token_hex(8)}"
-        _on_server(server, f"CREATE DATABASE {name}")
+        postgres.on_server(server, f"CREATE DATABASE {name}")
         yield f"{server}/{name}"
-        _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+        postgres.on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -121,12 +121,4 @@ def warehouse(warehouse_url: str) -> Iterator[Engine]:
 def _migrate(url: str) -> None:
     engine = open_engine(url)
     migrate(engine)
-    engine.dispose()
-
-
-def _on_server(server: str, command: str) -> None:
-    url = make_url(f"{server}/postgres").set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(command))
     engine.dispose()

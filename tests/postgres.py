@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
 PLACE = "CTDP_TEST_POSTGRES_PLACE"
 _UNPRIVILEGED = "nobody"
 _FAST = "-F -c full_page_writes=off -c synchronous_commit=off -c max_connections=200 -c autovacuum=off"
@@ -55,6 +57,15 @@ def stop() -> None:
         pg_ctl = Path((place / "bin").read_text(encoding="utf-8")) / "pg_ctl"
         _run([str(pg_ctl), "-D", str(place / "data"), "-m", "immediate", "-w", "stop"], place, check=False)
     shutil.rmtree(place, ignore_errors=True)
+
+
+def on_server(server: str, command: str) -> None:
+    """Run a command that no transaction may hold, such as making a database."""
+    url = make_url(f"{server}/postgres").set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
 
 
 @contextmanager

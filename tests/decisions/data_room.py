@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, select
 
+import postgres
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.model import Finding
 from ctdp_etl.warehouse.engine import open_engine
@@ -122,3 +125,45 @@ class Room:
     def _rows(self, query: Any) -> list[Any]:
         with self.engine() as engine, engine.connect() as connection:
             return list(connection.execute(query).all())
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A data room as it was once: its home, and its warehouse as a file or a database to copy."""
+
+    home: Path
+    url: str
+
+    def put_into(self, room: Room) -> None:
+        """Make ``room``, which is on the same kind of database, what it was then."""
+        shutil.copytree(self.home, room.home, dirs_exist_ok=True)
+        _copy_warehouse(self.url, room.url)
+
+    def remove(self) -> None:
+        """Remove the database; a file goes with its folder."""
+        if not self.url.startswith("sqlite"):
+            postgres.on_server(*_dropped(self.url))
+
+
+def keep(room: Room, folder: Path) -> Kept:
+    """Keep a copy of ``room`` in a folder."""
+    shutil.copytree(room.home, folder / "home")
+    url = f"sqlite:///{folder / 'kept.db'}" if room.url.startswith("sqlite") else f"{room.url}_kept"
+    _copy_warehouse(room.url, url)
+    return Kept(folder / "home", url)
+
+
+def _copy_warehouse(source: str, target: str) -> None:
+    if source.startswith("sqlite"):
+        here, there = (sqlite3.connect(url.removeprefix("sqlite:///")) for url in (source, target))
+        with closing(here), closing(there):
+            here.backup(there)
+        return
+    server, _, name = target.rpartition("/")
+    postgres.on_server(*_dropped(target))
+    postgres.on_server(server, f"CREATE DATABASE {name} TEMPLATE {source.rpartition('/')[2]}")
+
+
+def _dropped(url: str) -> tuple[str, str]:
+    server, _, name = url.rpartition("/")
+    return server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
