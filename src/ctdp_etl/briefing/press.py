@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pydyf
+from jinja2 import TemplateSyntaxError, UndefinedError
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -21,8 +24,9 @@ from ctdp_etl.briefing.signature import add_signature_field
 from ctdp_etl.errors import CtdpError
 
 _VARIANT = "pdf/a-3a"
-_MOST = 3_000_000
-"""Characters of HTML that are laid out at most, some 300 pages: what is larger comes from a faulty report."""
+_DATA, _LONGEST = re.compile(r"data:[^\s\"']*"), 300
+_MOST = 2_000_000
+"""Characters of HTML that are laid out at most, some 200 pages: what is larger comes from a faulty report."""
 LEVEL = 6
 """How hard the attachments are compressed: the levels above take three times as long for 4% less."""
 
@@ -122,13 +126,25 @@ class _Written(pydyf.Object):  # type: ignore[misc]
         return self._bytes
 
 
+def _told(error: Exception) -> str:
+    match error:
+        case TemplateSyntaxError():
+            return f"mẫu {error.name} viết sai ở dòng {error.lineno} ({error.message})"
+        case UndefinedError():
+            return f"mẫu dùng thứ không có ({error.message})"
+        case OSError():
+            return f"thiếu hoặc không đọc được {Path(str(error.filename)).name}"
+        case _:
+            return f"không lập được trang ({type(error).__name__}: {error})"
+
+
 class _Warnings(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.reasons: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.reasons.append(record.getMessage())
+        self.reasons.append(_DATA.sub("data:…", record.getMessage())[:_LONGEST])
 
 
 @contextmanager
@@ -146,7 +162,7 @@ def no_warnings() -> Iterator[None]:
     except CtdpError:
         raise
     except Exception as error:
-        raise RenderError([f"{type(error).__name__}: {error}"]) from error
+        raise RenderError([_told(error)]) from error
     finally:
         logger.removeHandler(collector)
         logger.propagate = propagate
