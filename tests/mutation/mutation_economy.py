@@ -1,7 +1,8 @@
 """Simulated offices: hidden monthly levels with seasons, Tết, swinging plants, estimates and restatements; no mistake.
 
 The widths are those of the figures published for 2021-2024: an estimate of a month is off by 0.4 % (retail), 2 %
-(products), 6 % (trade); one series in ten is restated once more; one base in twenty is restated after a year.
+(products), 6 % (trade); one figure in thirty once more, by 1 %; one base in twenty is restated after a year. What is
+the value of a quantity is estimated with it, the price being known within 1 %.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _ESTIMATE = {"RETAIL": 0.004, "ELECTRICITY": 0.003, "TRADE": 0.06, "IIP": 0.01, 
 _WIDTH = {"RETAIL": 0.02, "ELECTRICITY": 0.05, "LABOUR": 0.006, "IIP": 0.05}
 _SEASON = {"RETAIL": 0.04, "IIP": 0.12, "LABOUR": 0.004}
 _STEADY = frozenset({"RETAIL", "LABOUR"})
-_SEASONAL, _CROP, _SWINGING, _DEEP, _REBASED = 0.35, 0.05, 0.06, 0.1, 0.05
+_PRICE = 0.01
+_SEASONAL, _CROP, _SWINGING, _DEEP, _REBASED = 0.35, 0.05, 0.06, 0.03, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +68,12 @@ def grow(rng: np.random.Generator, rows: Rows, size: float, start: Period, month
     leaves = rows.sums.shape[1]
     final = _final(rng, rows, size, start, months)
     width = _ESTIMATE.get(rows.dataflow, 0.02)
-    official = final * np.where(rng.random((leaves, months)) < _DEEP, _noise(rng, 0.004, leaves, months), 1.0)
-    estimate = official * np.clip(_noise(rng, width, leaves, months), 1 - 3 * width, 1 + 3 * width)
+    official = final * np.where(rng.random((leaves, months)) < _DEEP, _noise(rng, 0.01, leaves, months), 1.0)
+    noise = np.clip(_noise(rng, width, leaves, months), 1 - 3 * width, 1 + 3 * width)
+    for leaf, followed in enumerate(rows.follows):
+        if followed >= 0:
+            noise[leaf] = noise[followed] * _noise(rng, _PRICE, 1, months)[0]
+    estimate = official * noise
     rebased = rng.random((leaves, 1)) < _REBASED
     base = final * np.where(rebased, _noise(rng, 0.03, leaves, 1), 1.0)
     plans = {

@@ -34,7 +34,7 @@ def render(session: Session, published: Session) -> str:
 
 def recall(kind: Kind, score: Score) -> float:
     """Return the share of the planted mistakes of a kind that were found at the right cell."""
-    return score.found(kind) / score.planted if score.planted else float("nan")
+    return score.found / score.planted if score.planted else float("nan")
 
 
 def _introduction(session: Session) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _by_cell(session: Session, published: Session) -> Iterator[str]:
 def _line(kind: Kind, score: Score, real: Score) -> str:
     strict, wide = (_percent(count, score.planted) for count in (score.strict, score.wide))
     strict, wide = (f"**{strict}**", wide) if kind.left else (strict, f"**{wide}**")
-    there = f"{real.found(kind)}/{real.planted}" if real.planted else ""
+    there = f"{real.found}/{real.planted}" if real.planted else ""
     errors = _percent(score.errors, score.planted)
     return (
         f"| {kind.title} | {score.planted} | {score.immaterial} | {strict} | {wide} | {errors} | {there} "

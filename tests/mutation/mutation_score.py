@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from mutation_doubt import Cell, Doubt
 from mutation_kind import Kind
 from mutation_lines import Lines
 from mutation_months import with_submitted
@@ -21,9 +22,6 @@ LEVELS = ("month", "last_month", "ytd", "known_month", "known_ytd")
 TERMS = {"mom": (), "plan_pct": (), "yoy": ("ytd_yoy", "known_ytd_yoy"), "ytd_yoy": ("yoy", "known_ytd_yoy")}
 DENSITY = 0.1
 """At most one line in ten is spoiled: a table that is wrong all over is another kind of mistake."""
-
-Cell = tuple[str, str, str]
-"""A cell: sha256, sheet, address."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,14 @@ class Score:
     """What became of the mistakes of one kind.
 
     ``strict``: told at the spoiled cell; ``wide``: at it or with it among the cells of the finding; both by a rule of
-    the right family. ``immaterial`` ones hide in the rounding and are not planted.
+    the right family; ``found``: at the spoiled cell where it is the left-hand side and can be told from others
+    (``doubtful`` counts those that cannot), else among the cells. ``immaterial`` ones hide in the rounding and are not
+    planted.
     """
 
     planted: int = 0
+    found: int = 0
+    doubtful: int = 0
     immaterial: int = 0
     strict: int = 0
     wide: int = 0
@@ -51,10 +53,6 @@ class Score:
     codes: Counter[str] = field(default_factory=Counter)
     instead: Counter[str] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
-
-    def found(self, kind: Kind) -> int:
-        """Return how many were found at the right cell: strict where the cell is the left-hand side, else wide."""
-        return self.strict if kind.left else self.wide
 
 
 class Board:
@@ -108,17 +106,22 @@ class Board:
         for one in told:
             for cell in _touched(one):
                 at.setdefault(cell, []).append(one)
+        doubt = Doubt(month)
         for mistake in planted:
             score = self.scores[mistake.kind.name]
+            doubtful = doubt.about(sorted(mistake.cells))
             near = [one for cell in mistake.cells for one in at.get(cell, [])]
             right = [one for one in near if one.code[0] in mistake.kind.codes]
             here = any(_place(one) in mistake.cells for one in right)
             score.planted += 1
+            found = here if mistake.kind.left and not doubtful else bool(right)
             score.strict += here
             score.wide += bool(right)
+            score.found += found
+            score.doubtful += doubtful
             score.errors += any(one.severity == Severity.ERROR for one in right)
             score.codes.update({one.code for one in right})
-            if not (here if mistake.kind.left else right):
+            if not found:
                 score.instead.update({one.code for one in near} or {"-"})
                 score.missed.append(_described(lines, month, mistake))
 

@@ -35,8 +35,10 @@ _NAMES = {
     level=2,
     source="Giá trị theo giá hiện hành / giá so sánh của cùng dòng, so với tháng trước và lũy kế các tháng trước",
     rule=Rule(
-        warning=0.03,
-        reason="Giá bán của người sản xuất đổi dưới 3% một tháng; đổi hơn có thể do giá thật (dầu, kim loại)",
+        warning=0.05,
+        notice=0.03,
+        reason="Giá bán của người sản xuất đổi dưới 3% một tháng; hai giá trị ước lệch thêm 1-2%; đổi quá 5% có thể do "
+        "giá thật (dầu, kim loại), cần giải trình",
     ),
 )
 def implied_deflator(inputs: CheckInput) -> Iterator[Break]:

@@ -19,6 +19,8 @@ _FAR_POINTS = 50.0
 _EXPONENTS = (1, -1, 2, -2, 3, -3)
 _SLOW_POINTS = 15.0
 _CLOSE = 0.03
+_CLOSE_TO_TENFOLD = 0.15
+"""A power of ten is told from what is due however roughly that is known: a base is restated by 15 % at most."""
 _NEARER = 5
 _RESTATED = 0.02
 _EVIDENT = 4
@@ -183,9 +185,11 @@ def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, t
         from_last_yoy(rows),
     ):
         written = rows.value(due.role)
-        off, close = np.abs(written - due.value), np.fmax(due.allowed, _CLOSE * np.abs(due.value))
+        off = np.abs(written - due.value)
         righted = np.vstack([written + 100, written - 100, *(written / 10.0**exponent for exponent in _EXPONENTS)])
         gaps = np.abs(righted - due.value)
+        shares = np.array([_CLOSE, _CLOSE, *(_CLOSE_TO_TENFOLD for _ in _EXPONENTS)])
+        close = np.fmax(due.allowed, shares[:, None] * np.abs(due.value))
         slipped = (off > np.fmax(_FAR_POINTS, due.allowed)) & (gaps <= close) & (gaps < off / _NEARER)
         gaps = np.where(slipped, gaps, np.inf)
         for line in np.flatnonzero(slipped.any(axis=0)):

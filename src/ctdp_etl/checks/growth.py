@@ -77,7 +77,7 @@ def cumulative_year_on_year(inputs: CheckInput) -> Iterator[Break]:
     source="Số cùng kỳ của tháng = lũy kế / chỉ số cộng dồn, trừ lũy kế trước / chỉ số cộng dồn trước",
     rule=Rule(
         error=0.3,
-        warning=0.002,
+        warning=0.001,
         reason="Số công bố 2021-2024 khớp đến 0,1%; lệch quá 30% không thể chỉ do điều chỉnh số cùng kỳ",
     ),
 )
@@ -101,7 +101,7 @@ def implied(inputs: CheckInput) -> Iterator[Break]:
     source="Lũy kế cùng kỳ = lũy kế cùng kỳ đến tháng trước + số cùng kỳ của tháng",
     rule=Rule(
         error=0.1,
-        warning=0.002,
+        warning=0.001,
         reason="Số công bố 2021-2024 khớp đến 0,1%; chỉ số cộng dồn đổi chậm nên lệch quá 10% là sai",
     ),
 )

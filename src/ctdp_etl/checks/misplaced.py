@@ -13,7 +13,7 @@ MONTH, ROW = "month", "row"
 _SAME = 1e-9
 _FEWEST_DIGITS, _MOST_ZEROS = 4, 9
 _APART = 0.02
-_PRECISE = 0.002
+_PRECISE = 0.0005
 """The rounding, as a share, above which growth fits another row's base by chance."""
 _NEAR_ROWS = (-1, 1, -2, 2)
 _GROWTH = {"mom": "known_mom", "yoy": "known_yoy", "ytd_yoy": "known_ytd_yoy"}
@@ -65,11 +65,13 @@ def of_other_row(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
     for step in _NEAR_ROWS:
         near = cells.near(place, step)
         other = np.where(near >= 0, values[near], np.nan)
+        mine, its = cells.level[place], np.where(near >= 0, cells.level[near], np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
-            divided = other * cells.level[place] / np.where(near >= 0, cells.level[near], np.nan)
+            divided = other * mine / its
             rounding = allowed + np.abs(divided / other) * halves[near]
         precise = rounding <= _PRECISE * np.abs(x)
         same = (np.abs(other - x) <= _SAME * x) | (precise & (np.abs(divided - x) <= rounding))
+        same &= ~(np.abs(its - mine) <= _SAME * mine)  # a row and the only part of it grow alike
         source = np.where((source < 0) & same, near, source)
     return broken.assign(kind=ROW, right=broken["due"], source=source)[source >= 0]
 

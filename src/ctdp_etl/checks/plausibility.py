@@ -15,6 +15,7 @@ from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.checks.usual import (
     compared_with,
+    in_season,
     last_month,
     log_growth,
     off_group,
@@ -24,6 +25,7 @@ from ctdp_etl.checks.usual import (
     units_of,
     year_on_year,
 )
+from ctdp_etl.model import Severity
 
 FAMILY = "hợp lý"
 EXTRAORDINARY = 3.5
@@ -46,13 +48,16 @@ _BASES = {3: "bình quân hai tháng trước (tháng 1 và tháng 2 xét gộp 
         warning=2.0,
         notice=0.5,
         reason="Một nhà máy lớn có thể làm đổi số của cả tỉnh: cần giải trình, không phải lỗi; "
-        "gấp ba lần mức của nhóm trở lên thì cảnh báo",
+        "gấp ba lần mức của nhóm trở lên thì cảnh báo, trừ khi cùng kỳ năm trước cũng như vậy (mùa vụ)",
     ),
 )
 def within_group(inputs: CheckInput) -> Iterator[Break]:
-    """month / last month lies within the bounds of its group; size: how many times it is off the median, less one."""
+    """month / last month lies within the bounds of its group; size: how many times it is off the median, less one.
+
+    A month like that of a year ago, or that moves as that one did, is a season's: a notice.
+    """
     rows, units = inputs.sound_rows, units_of(inputs)
-    edit = ratio_edit(rows, units)
+    edit, seasonal = ratio_edit(rows, units), in_season(rows)
     for line in _told(inputs, "H01", off_group(edit)):
         at = rows.record("month", line)
         if at is not None:
@@ -63,6 +68,7 @@ def within_group(inputs: CheckInput) -> Iterator[Break]:
                 size=float(off_group(edit)[line]),
                 expected=expected,
                 others=before,
+                at_most=Severity.NOTICE if seasonal[line] else Severity.WARNING,
                 message=f"{wording.row(at)}, {wording.measure(at)} bằng {wording.number(float(edit.ratio[line]))} lần "
                 f"tháng trước ({wording.cells(before, at)}), trung vị của {int(edit.usable[line])} "
                 f"{units.others(line)} là {wording.number(float(edit.middle[line]))} lần, tức khoảng "

@@ -44,14 +44,14 @@ def swapped_digits(written: Numbers, due: Numbers, allowed: Numbers) -> Slipped:
     """Return the numbers that are within ``allowed`` of what is ``due`` once two neighbouring digits change places.
 
     All three are in the unit in which the number was written: 1068 for 1608. The swap moves it by nine times the
-    difference of the digits, in the place of the lower one.
+    difference of the digits, in the place of the lower one: of the size of the gap there is hardly more than one.
     """
-    return _by_digits(written, due, allowed, _swap, 1)
+    return _by_digits(written, due, allowed, _swap, lambda _: 1.0)
 
 
 def one_digit(written: Numbers, due: Numbers, allowed: Numbers) -> Slipped:
     """Return the numbers that are within ``allowed`` of what is ``due`` once one of their digits is another."""
-    return _by_digits(written, due, allowed, _replace, 9)
+    return _by_digits(written, due, allowed, _replace, lambda places: 9 * places)
 
 
 def mirrored(written: Numbers, due: Numbers, allowed: Numbers, about: float = 0.0) -> Slipped:
@@ -63,9 +63,11 @@ def mirrored(written: Numbers, due: Numbers, allowed: Numbers, about: float = 0.
 
 
 _Change = Callable[[Numbers, Numbers, Numbers, int], Numbers]
+_Choices = Callable[[Numbers], float | Numbers]
+"""How many numbers of the size of the gap a slip can reach, by the places that the number shows."""
 
 
-def _by_digits(written: Numbers, due: Numbers, allowed: Numbers, change: _Change, choices: int) -> Slipped:
+def _by_digits(written: Numbers, due: Numbers, allowed: Numbers, change: _Change, choices: _Choices) -> Slipped:
     size = np.abs(written)
     digits = np.floor(np.log10(np.maximum(size, 1))) + 1
     # Beyond the fifteenth digit a double holds nothing that was typed.
@@ -80,7 +82,7 @@ def _by_digits(written: Numbers, due: Numbers, allowed: Numbers, change: _Change
         moved = np.where((place >= -decimals) & (place < digits), moved, np.nan)
         found.append((place, np.copysign(moved, written)))
     told = digits - np.log10(np.maximum(allowed, 10.0**-decimals))
-    return _nearest(written, due, allowed, found, choices * np.maximum(told, 1.0))
+    return _nearest(written, due, allowed, found, choices(np.maximum(told, 1.0)))
 
 
 def _digit(whole: Numbers, weight: Numbers) -> Numbers:

@@ -13,13 +13,17 @@ from ctdp_etl.checks.figures import LEVELS, Numbers, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
-from ctdp_etl.model import ObsStatus
+from ctdp_etl.model import ObsStatus, Severity
 from ctdp_etl.period import Period
 
 FAMILY = "điều chỉnh"
 _FEWEST_ROWS = 5
 _FLOOR = 0.03
 _LEAST_INDEX = 20.0
+_FLAT = 1.0
+"""Growth or a fall of less than one point is no change: nothing turns there."""
+_UNUSUAL = 4.0
+"""From so many usual restatements of its table on a growth that is turned is asked about."""
 _CLOSED = ["series", "measure", "time_period", "unit"]
 
 
@@ -89,11 +93,11 @@ def _restated(rows: Rows) -> Numbers:
         return np.where(known > 0, np.maximum(gap, 0.0) / known, np.nan)
 
 
-def _usual(rows: Rows, shares: Numbers) -> Numbers:
-    """Return the median restatement of each line's table, at least a floor, which stands alone for a short table."""
+def _usual(rows: Rows, shares: Numbers, least: float = _FLOOR) -> Numbers:
+    """Return the median restatement of each line's table, at least ``least``; a short table has the floor for one."""
     tables = pd.Series(shares).groupby([rows.places["submission_id"], rows.places["form"]], sort=False)
     middle = np.where(tables.transform("count") >= _FEWEST_ROWS, tables.transform("median"), _FLOOR)
-    return np.fmax(middle, _FLOOR)
+    return np.fmax(middle, least)
 
 
 def _percent(share: float) -> str:
@@ -161,11 +165,14 @@ def _older(inputs: CheckInput, frame: pd.DataFrame, name: str) -> pd.DataFrame:
         warning=10.0,
         notice=2.0,
         reason="Tăng đã công bố thành giảm (hoặc ngược lại) phải được biết; số công bố 2021-2024 thường đổi dưới "
-        "10 điểm, hơn nữa thì cần giải trình",
+        "10 điểm; hơn nữa, và gấp 4 lần mức điều chỉnh thường của biểu, thì cần giải trình",
     ),
 )
 def turned_growth(inputs: CheckInput) -> Iterator[Break]:
-    """The yoy of last month, as told or as its restated level makes it, on the other side of 100; size: in points."""
+    """The yoy of last month, as told or as its restated level makes it, on the other side of 100; size: in points.
+
+    Where the whole table is restated as far, growth near 100 turns in many rows: that is a notice.
+    """
     rows = inputs.sound_rows
     known, told = rows.value("known_yoy"), rows.value("last_yoy")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -178,12 +185,15 @@ def turned_growth(inputs: CheckInput) -> Iterator[Break]:
     allowed = np.where(np.isnan(told), implied * np.nan_to_num(slack), rows.half("last_yoy"))
     turned = ((now - 100) * (known - 100) < 0) & (np.abs(now - 100) > allowed)
     turned &= (np.abs(known - 100) > rows.half("known_yoy")) & (np.minimum(now, known) > _LEAST_INDEX)
-    sizes = np.where(turned, np.abs(now - known), np.nan)
+    sizes, shares = np.where(turned, np.abs(now - known), np.nan), np.abs(now / known - 1)
+    flat = np.minimum(np.abs(now - 100), np.abs(known - 100)) < _FLAT
+    unusual = ~flat & (shares >= _UNUSUAL * _usual(rows, shares, least=0.0))
     for line in worth_telling(inputs, "R04", rows.places["dataflow"], sizes):
-        yield from _turned(rows, int(line), float(now[line]), float(sizes[line]))
+        cap = Severity.WARNING if unusual[line] else Severity.NOTICE
+        yield from _turned(rows, int(line), float(now[line]), float(sizes[line]), cap)
 
 
-def _turned(rows: Rows, line: int, now: float, size: float) -> Iterator[Break]:
+def _turned(rows: Rows, line: int, now: float, size: float, cap: Severity) -> Iterator[Break]:
     own, others = ("last_yoy", ("known_yoy",)), ("last_month", ("known_month", "known_yoy"))
     role, terms = own if rows.record("last_yoy", line) is not None else others
     at, known = rows.record(role, line), rows.record("known_yoy", line)
@@ -195,6 +205,7 @@ def _turned(rows: Rows, line: int, now: float, size: float) -> Iterator[Break]:
         size=size,
         expected=float(known["value"]) if role == "last_yoy" else None,
         others=records,
+        at_most=cap,
         message=f"{wording.row(at)}: {wording.measure(known)} từ {_growth(float(known['value']))} thành {_growth(now)} "
         f"({'' if role == 'last_yoy' else 'tính theo số tháng trước đã điều chỉnh, '}"
         f"{wording.cells((at, *records), at)}), tăng trưởng đã báo cáo đổi chiều. "

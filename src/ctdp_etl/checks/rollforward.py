@@ -187,7 +187,11 @@ def echo(rows: Rows, line: int) -> bool:
         near = [value for value in (rows.value("month")[line], rows.usual_month[line]) if value > 0]
         fits = bool(near) and all(value / 2 <= bridged <= value * 2 for value in near)
         return fits and not all(value / 2 <= known_jump <= value * 2 for value in near)
-    off = bridged - last - (known_jump - rows.value("known_month")[line])
+    known = rows.value("known_month")[line]
+    added = rows.half("ytd")[line] + rows.half("month")[line] + rows.half("known_ytd")[line]
+    if last != known and abs(bridged - known_jump) <= added:
+        return False  # the month was added and last month's restatement forgotten
+    off = bridged - last - (known_jump - known)
     return bool(abs(bridged - last) <= _AGAIN * abs(off))
 
 

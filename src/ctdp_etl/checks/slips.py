@@ -131,6 +131,11 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
     base = ytd / rows.value("ytd_yoy") - known_ytd / rows.value("known_ytd_yoy")
     moved = np.where(np.isnan(last - known_month), 0.0, last - known_month)
     largest = np.fmax(np.fmax(month, last), known_month)
+    # Out of season a month is unlike the year's, and a cumulative no multiple of it. That a season turns is believed
+    # where the month of a year ago and the table's own index say so.
+    odd_before = _apart(known_month, rows.usual_month) > USUAL
+    odd_now = (_apart(rows.value("year_ago_month"), rows.usual_month) > USUAL) & ~np.isnan(rows.value("mom"))
+    even = ~(_apart(known_ytd, (months - 1) * known_month) > SPREAD)
     firm = [
         _apart(last, known_month) - RESTATED,
         np.abs(ytd - known_ytd - month - moved) / largest - np.where(np.isnan(last), 1.0, ROLLED) - more,
@@ -142,11 +147,11 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
         np.log10(last / ytd) - 0.05 if months > 1 else np.full(len(last), np.nan),
     ]
     loose = [
-        _apart(month, last) - USUAL,
-        _apart(month, rows.usual_month) - USUAL,
-        _apart(month, known_month) - USUAL,
-        _apart(ytd, months * month) - SPREAD,
-        _apart(ytd, months * last) - SPREAD,
+        np.where(odd_before == odd_now, _apart(month, last) - USUAL, np.nan),
+        np.where(odd_before | odd_now, np.nan, _apart(month, rows.usual_month) - USUAL),
+        np.where(odd_before == odd_now, _apart(month, known_month) - USUAL, np.nan),
+        np.where(even & ~odd_now, _apart(ytd, months * month) - SPREAD, np.nan),
+        np.where(even, _apart(ytd, months * last) - SPREAD, np.nan),
     ]
     return _decided(firm), _decided([misfit - more for misfit in loose])
 

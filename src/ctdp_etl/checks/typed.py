@@ -127,7 +127,9 @@ def _undisputed(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
 def _only_ones(cells: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
     """Return the candidates that explain their broken identities better than any other cell of these does."""
     broken = cells.loc[cells["broken"], ["place", "key"]]
-    claims = candidates[["place", "agree"]].merge(broken, on="place", how="inner")
+    # A number that stands elsewhere digit by digit is no chance: it needs no more identities than its rivals have.
+    weighed = candidates.assign(agree=candidates["agree"].where(candidates["kind"] != MONTH, np.inf))
+    claims = weighed[["place", "agree"]].merge(broken, on="place", how="inner")
     best = claims.groupby("key")["agree"].transform("max")
     rivals = claims[claims["agree"] == best].groupby("key")["place"].transform("size")
     alone = pd.Series(False, index=claims.index)

@@ -32,6 +32,9 @@ NORMAL = 1.4826
 STEADY = 0.05
 """Figures that hardly ever move are judged as if they moved by 5 %: what is simulated or capped is too regular."""
 
+SEASONAL = 2.0
+"""Within this factor of the same month a year ago a month is what its season makes it."""
+
 _MOST_NAMES = 8
 _ANCHORS = ("month", "ytd", "yoy", "ytd_yoy")
 
@@ -100,6 +103,14 @@ def off_group(edit: RatioEdit) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.maximum(edit.ratio / edit.middle, edit.middle / edit.ratio) - 1
     return np.where(edit.outlier & (edit.usable >= FEWEST), off, np.nan)
+
+
+def in_season(rows: Rows) -> Flags:
+    """Return the lines whose month is like that of a year ago, in its level or in what it makes of the month before."""
+    known, now = rows.before("month"), rows.value("month")
+    level = np.abs(_log(_ratio(now, rows.value("year_ago_month"))))
+    moved = np.abs(_log(_ratio(now, last_month(rows))) - _log(_ratio(known[:, -2], known[:, -1])))
+    return np.asarray(np.fmin(level, moved) <= np.log(SEASONAL), dtype=np.bool_)
 
 
 def compared_with(rows: Rows) -> Numbers:
