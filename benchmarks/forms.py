@@ -94,17 +94,17 @@ class Office:
     ) -> tuple[Row, ...]:
         """Return rows in which every code is the sum of the codes below it."""
         codes = codes[: self.rows]
-        parents = _parents(codes)
+        above = parents(codes)
         base, decimals = _BASE * self.province.size * share, 6 if is_index else 2
         levels: dict[str, Levels] = {}
-        for name in reversed(parents):
-            parts = tuple(levels[part] for part in levels if parents[part] == name)
+        for name in reversed(above):
+            parts = tuple(levels[part] for part in levels if above[part] == name)
             levels[name] = Total(parts) if parts else self.province.series(form, name, base, decimals, 0.004)
         said = index_values if is_index else level_values
         return tuple(
             Row(
                 code.code,
-                _depth(code.code, parents),
+                _depth(code.code, above),
                 unit,
                 (code.name, code.name),
                 said(levels[code.code], self.month, self.digits),
@@ -120,12 +120,12 @@ def offices(month: Period, catalog: Catalog, digits: Mapping[str, int], *, count
     return [Office(province, month, digits[province.layout], catalog, rows) for province in chosen]
 
 
-def _parents(codes: Sequence[Code]) -> dict[str, str]:
+def parents(codes: Sequence[Code]) -> dict[str, str]:
     """Return for each code the one above it in the list itself: its parent, else the total, else ''."""
     known = {code.code for code in codes}
     total = "TOTAL" if "TOTAL" in known else ""
     return {code.code: code.parent if code.parent in known else total if code.code != total else "" for code in codes}
 
 
-def _depth(code: str, parents: Mapping[str, str]) -> int:
-    return 0 if not parents[code] else 1 + _depth(parents[code], parents)
+def _depth(code: str, above: Mapping[str, str]) -> int:
+    return 0 if not above[code] else 1 + _depth(above[code], above)

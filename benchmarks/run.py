@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import loading, months, orchestration, reading
+from benchmarks import checking, loading, months, orchestration, reading
 from benchmarks.databases import servers
 from benchmarks.machine import describe
 from benchmarks.month import Book, month
@@ -32,11 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = Path(name)
         lines, readings = reading.measure(now, catalog, given.rounds)
         sections["reading"] = _tell(lines)
+        sizes = {"provinces": given.provinces, "rows": given.rows, "most": given.observations}
+        sections["checking"] = _tell(
+            checking.measure(folder, catalog, given.rounds, **sizes, with_peers=not given.without_peers)
+        )
         delivered = loading.deliveries(now, readings)
         with servers(folder, with_postgres=not given.sqlite_only) as found:
             sections["loading"] = _tell(loading.measure(found, delivered, given.rounds))
             sections["month"] = _tell(months.measure(folder, found, before, now, given.rounds))
-        sections["orchestration"] = _tell(orchestration.measure(folder, before, now, given.rounds))
+        sections["orchestration"] = _tell(
+            orchestration.measure(folder, before, now, given.rounds, with_prefect=not given.without_prefect)
+        )
     minutes = (time.perf_counter() - started) / 60
     sections["machine"] = [f"{date.today()}, {given.rounds} rounds, {minutes:.1f} minutes in all.", "", *machine]
     words = _WORDS.read_text(encoding="utf-8")
@@ -54,7 +60,10 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--provinces", type=int, default=34)
     parser.add_argument("--rows", type=int, default=45, help="at most this many rows a table")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--observations", type=int, default=8_000_000, help="of the larger run of the checks; 0: none")
+    parser.add_argument("--without-peers", action="store_true", help="install and ask no library beside the checks")
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
+    parser.add_argument("--without-prefect", action="store_true", help="start no Prefect server")
     parser.add_argument("--out", type=Path, default=_README)
     return parser
 

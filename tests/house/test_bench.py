@@ -19,14 +19,24 @@ from ctdp_etl.catalog import load_catalog
 def test_the_benchmarks_run_on_the_smallest_month(tmp_path: Path) -> None:
     out = tmp_path / "README.md"
     command = [sys.executable, "-m", "benchmarks.run", "--provinces", "1", "--rows", "6", "--rounds", "1"]
-    done = subprocess.run(
-        [*command, "--sqlite-only", "--out", str(out)], cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
+    command += ["--observations", "0", "--without-peers", "--sqlite-only", "--without-prefect", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-4000:]
     written = out.read_text(encoding="utf-8")
     assert "the sums agree" in written
-    assert len(re.findall(r"^\|.*\*\*\d+\.\d\d\*\*", written, re.MULTILINE)) == 10
+    assert len(re.findall(r"^\|.*\*\*\d+\.\d\d\*\*", written, re.MULTILINE)) == 11
+    assert re.search(r"Of (\d+) lines with a planted mistake told: ctdp_etl \1 \(and 0 others\)", written)
+    assert "The libraries were not measured: left out on request." in written
     assert len(re.findall(r"^- .*320 figures loaded, .*PDF of \d+ pages", written, re.MULTILINE)) == 2
+
+
+def test_the_libraries_measured_beside_are_pinned_by_hash_and_name_no_host() -> None:
+    lock = re.sub(r"\s*\\\n\s+", " ", (ROOT / "benchmarks" / "peers.lock").read_text(encoding="utf-8"))
+    pattern = re.compile(r"[\w.-]+(\[[\w,-]+\])?==[\w.+!]+( ; [^-]+?)?( --hash=sha256:[0-9a-f]{64})+")
+    blocks = lock.strip().splitlines()
+    assert [block[:80] for block in blocks if not pattern.fullmatch(block)] == []
+    assert {"pandera", "great-expectations"} <= {block.split("==")[0] for block in blocks}
+    assert "://" not in lock
 
 
 @pytest.fixture(scope="module")
