@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from ctdp_etl.briefing import annex, commerce, industry, labour, plans, position, province, quality, revision, summary
+from ctdp_etl.briefing import annex, province
+from ctdp_etl.briefing.contents import first_page, sections_of
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
@@ -21,42 +22,6 @@ from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _CELL = ["sha256", "sheet", "cell"]
 _KEY = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
-_Part = Callable[[Month, BriefingInput], Section | None]
-
-MONTHLY: Mapping[str, _Part] = {
-    "industry": lambda month, _: industry.industry(month),
-    "products": lambda month, _: commerce.products(month),
-    "retail": lambda month, _: commerce.retail(month),
-    "trade": lambda month, _: commerce.trade(month),
-    "electricity": lambda month, _: commerce.electricity(month),
-    "plans": lambda month, _: plans.plans(month),
-    "labour": lambda month, _: labour.labour(month),
-    "revised": lambda month, _: revision.revised(month),
-    "reporting": lambda month, given: quality.reporting(month, given.board),
-    "findings": lambda month, _: quality.findings(month),
-}
-"""The sections of the country's briefing by the names that report.yaml uses."""
-
-PROVINCE: Mapping[str, _Part] = {
-    "position": lambda month, _: position.position(month),
-    "production": lambda month, _: province.production(month),
-    "levels": lambda month, _: province.levels(month),
-    "revised": lambda month, _: province.revised(month),
-    "reporting": lambda month, given: province.reporting(month, given.board),
-    "findings": lambda month, _: province.questions(month),
-}
-"""The sections of a province's brief."""
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstPage:
-    points: tuple[Paragraph, ...]
-    key_figures: Table
-    cautions: tuple[Paragraph, ...]
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (*self.points, self.key_figures, *self.cautions)
 
 
 def compose(inputs: BriefingInput) -> Briefing:
@@ -82,29 +47,27 @@ def material(inputs: BriefingInput) -> Month:
 
 def composed(month: Month, inputs: BriefingInput) -> Briefing:
     """Return the report that ``inputs`` names, from material of the whole country that was made before."""
-    if inputs.home == NATIONAL:
-        return _put_together(month, inputs, MONTHLY)
-    return _put_together(province.of_province(month, inputs.board, inputs.home), inputs, PROVINCE)
+    home = month if inputs.home == NATIONAL else province.of_province(month, inputs.board, inputs.home)
+    return in_turns(_put_together(home, inputs), inputs.period)
 
 
-def _put_together(month: Month, inputs: BriefingInput, parts: Mapping[str, _Part]) -> Briefing:
-    found = (parts[name](month, inputs) for name in inputs.sections or parts)
-    sections = [section for section in found if section is not None]
-    first = _first_page(month, inputs)
+def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
+    sections, first = sections_of(month, inputs), first_page(month, inputs)
     printed = _printed([*first.blocks, *(block for part in sections for block in part.blocks)])
+    about = inputs.span or inputs.period
     last: tuple[Block, ...] = ()
     if month.home == NATIONAL:
         last = annex.annex(month, printed)
     else:
         sections.append(province.sources(month, printed, printed_in(first.key_figures)))
-    whole = Briefing(
+    return Briefing(
         report=inputs.report,
-        period=month.now,
-        period_words=inputs.period.vietnamese,
+        period=str(about),
+        period_words=about.vietnamese,
         as_of=inputs.as_of,
         letterhead=inputs.letterhead,
         points=first.points,
-        key_figures=first.key_figures,
+        key_figures=fitted(first.key_figures),
         cautions=first.cautions,
         sections=_numbered(sections),
         annex=tuple(fitted(block) if isinstance(block, Table) else block for block in last),
@@ -112,14 +75,6 @@ def _put_together(month: Month, inputs: BriefingInput, parts: Mapping[str, _Part
         ref_area=month.home,
         area_words=month.home_name if month.home == NATIONAL else province.titled(month),
     )
-    return in_turns(whole, month.period)
-
-
-def _first_page(month: Month, inputs: BriefingInput) -> _FirstPage:
-    key_figures = fitted(summary.key_figures(month))
-    if month.home == NATIONAL:
-        return _FirstPage(summary.points(month), key_figures, summary.cautions(month, inputs.board))
-    return _FirstPage(province.points(month), key_figures, province.cautions(month, inputs.board))
 
 
 def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:

@@ -61,7 +61,7 @@ class BriefingInput:
     sha256, received_at, simulated. ``decisions`` are the waivers and corrections that hold; values in the frames are
     corrected already. ``report`` is the folder in ``reports``, ``sections`` are the names of its sections in order
     (none: all of the monthly briefing), ``home`` is the area that it is about. The board of a province's brief has
-    ``due_at`` too.
+    ``due_at`` too. ``span`` is the quarter, half or year that ends with ``period``, where the report is about one.
     """
 
     period: Period
@@ -77,6 +77,7 @@ class BriefingInput:
     report: str = REPORT
     sections: Sequence[str] = ()
     home: str = NATIONAL
+    span: Period | None = None
 
 
 STATES = {

@@ -154,14 +154,15 @@ def _unit(month: Month, dataflow: str, facts: Sequence[Fact]) -> tuple[str, int]
     return unit, mult
 
 
-def _amount(facts: Sequence[Fact], mult: int = 0) -> Decimal:
+def amount(facts: Sequence[Fact], mult: int = 0) -> Decimal:
+    """Return the sum of levels in their unit times ten to the ``mult``."""
     return sum((exact(fact.value).scaleb(fact.unit_mult - mult) for fact in facts), Decimal(0))
 
 
 def _total(month: Month, about: str, facts: Sequence[Fact], mult: int, unit: str) -> Figure | None:
     if not facts:
         return None
-    value = _amount(facts, mult)
+    value = amount(facts, mult)
     how = f"tổng của {len(facts)} địa phương"
     return month.figures.number(about, value, facts, decimals=level_decimals(value), unit=unit, how=how)
 
@@ -184,16 +185,16 @@ def _grown(month: Month, about: str, new: Sequence[Fact], old: Sequence[Sequence
     """Return the growth of levels over their bases (each as many facts); None where too little of the level has one."""
     both = [fact for fact, bases in zip(new, old, strict=True) if bases]
     base = [one for bases in old for one in bases]
-    if not _enough(both, new) or _amount(base) <= 0:
+    if not _enough(both, new) or amount(base) <= 0:
         return None
-    value = change(_amount(both), _amount(base))
+    value = change(amount(both), amount(base))
     how = "tổng mức kỳ này / tổng mức kỳ trước × 100 \u2212 100"
     return month.figures.number(about, value, [*both, *base], decimals=1, unit="%", how=how)
 
 
 def _enough(part: Sequence[Fact], whole: Sequence[Fact]) -> bool:
     """Tell whether ``part`` makes up enough of the level to speak for it."""
-    return bool(part) and _amount(part) >= _ENOUGH * _amount(whole)
+    return bool(part) and amount(part) >= _ENOUGH * amount(whole)
 
 
 def _regrown(month: Month, about: str, levels: Sequence[Fact], indices: Sequence[Fact]) -> Figure | None:
@@ -207,12 +208,12 @@ def _regrown(month: Month, about: str, levels: Sequence[Fact], indices: Sequence
     both = [fact for fact in levels if fact.ref_area in parts or fact.ref_area in ratio]
     implied = [fact for fact in both if fact.ref_area not in parts]
     summed = [part for fact in both for part in parts.get(fact.ref_area, ())]
-    base = sum((_amount([fact]) * 100 / exact(ratio[fact.ref_area].value) for fact in implied), start=_amount(summed))
+    base = sum((amount([fact]) * 100 / exact(ratio[fact.ref_area].value) for fact in implied), start=amount(summed))
     if not _enough(both, levels) or base <= 0:
         return None
     how = _HOW_PRO_FORMA if summed else "tổng mức / tổng (mức / chỉ số × 100) × 100 \u2212 100"
     facts = [*both, *summed, *(ratio[fact.ref_area] for fact in implied)]
-    return month.figures.number(about, change(_amount(both), base), facts, decimals=1, unit="%", how=how)
+    return month.figures.number(about, change(amount(both), base), facts, decimals=1, unit="%", how=how)
 
 
 def _base(month: Month, levels: Sequence[Fact]) -> str:

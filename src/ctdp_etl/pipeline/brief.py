@@ -119,11 +119,16 @@ def gathered(
     known_until: str,
     documents: Sequence[dict[str, Any]],
     charted: Sequence[str] | None = (NATIONAL,),
+    more: Sequence[dict[str, Any]] = (),
 ) -> BriefingInput:
-    """Return what a briefing of ``period`` is made from; the index of the areas ``charted`` (None: all) over a year."""
+    """Return what a briefing of ``period`` is made from.
+
+    ``charted`` are the areas (None: all) whose index goes over a year, ``more`` what else is printed, as
+    ``standing_observations`` is asked.
+    """
     with reading(site.engine) as connection:
         decided = _decided(connection, documents)
-        base = _year_ago(site.catalog.areas, period, known)
+        base = (*_year_ago(site.catalog.areas, period, known), *more)
         current, previous = _printable(connection, period, None if latest else str(period), base, charted)
     return BriefingInput(
         period=period,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from ctdp_etl.briefing.inputs import BriefingInput
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.errors import CtdpError, GateShutError
+from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.brief import Printed, gathered, record, stored_ids
@@ -19,6 +21,9 @@ from ctdp_etl.pipeline.editions import as_of, standing_reports
 from ctdp_etl.pipeline.reports import Report, report
 from ctdp_etl.pipeline.side_by_side import Made, make_each
 from ctdp_etl.pipeline.site import Site
+
+_YEARS = 5
+"""So many years stand beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,22 @@ def gathered_for(
     until = as_of(site, month, known, latest=latest)
     documents = findings(site, month) if is_checked and not latest else check(site, month, latest=latest)
     charted = None if about.by_area else (NATIONAL,)
-    inputs = gathered(site, month, latest, known, until, documents, charted)
-    return replace(inputs, report=about.name, sections=about.sections)
+    is_longer = period.freq != "M"
+    inputs = gathered(site, month, latest, known, until, documents, charted, _longer(period) if is_longer else ())
+    return replace(inputs, report=about.name, sections=about.sections, span=period if is_longer else None)
+
+
+def _longer(period: Period) -> tuple[dict[str, Any], ...]:
+    """Return what a quarter, half or year is told from: its months, those of a year ago, other years' last."""
+    months = [*period.first_month.until(period.last_month)]
+    before = [month.shift(-12) for month in months]
+    others = [period.last_month.shift(-12 * back) for back in range(2, _YEARS)]
+    own = [str(one) for one in (*months, period, period.year_ago)]
+    return (
+        {"periods": own},
+        {"periods": [str(month) for month in before], "measures": [Measure.MONTH]},
+        {"periods": [str(before[-1]), *map(str, others)], "measures": [Measure.YTD, Measure.YTD_YOY]},
+    )
 
 
 def _paper(

@@ -1,0 +1,159 @@
+"""Sections of the briefing of a longer period: the index by month, levels, other years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Section, Table
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.levels import Line, lines
+from ctdp_etl.briefing.month import NO_FIGURE, Month
+from ctdp_etl.briefing.narrative import capital, closed
+from ctdp_etl.briefing.span import FEWEST, HEADS, Span, cells_of, columns_of, in_span, index_words, locality_words
+from ctdp_etl.briefing.tables import without_empty_columns
+from ctdp_etl.period import Period
+
+_SECTIONS = ("TOTAL", "B", "C", "D", "E")
+_FORMS = (
+    ("OUTPUT", "", "", 3),
+    ("RETAIL", "", "", 6),
+    ("TRADE", "EXPORT.", ".VALUE", 8),
+    ("TRADE", "IMPORT.", ".VALUE", 8),
+    ("ELECTRICITY", "", "", 4),
+    ("PRODUCTS", "", "", 20),
+)
+"""Dataflow, beginning and end of its indicators, and how many of them are shown."""
+_YEARS = 5
+_ENOUGH = 0.9
+_AREAS = "Số địa phương"
+_ADDED_UP = (
+    "Số cộng từ các địa phương đã báo cáo, cột cuối của bảng là số địa phương; tốc độ tăng tính lại từ mức và chỉ số "
+    "của các địa phương có đủ cả hai. Số của riêng kỳ chỉ cộng các địa phương có đủ mọi tháng của kỳ."
+)
+_LATE_YEARS = (
+    "Mỗi năm lấy số lũy kế như báo cáo của năm đó; năm chỉ có số cộng từ các địa phương thì in khi từ 90% số địa "
+    "phương có số liệu. Mức theo giá hiện hành của từng năm."
+)
+
+
+def index(span: Span) -> Section | None:
+    """Return the section on the industrial index: month by month, and since January; None where nobody told it."""
+    month = span.month
+    blocks = [Paragraph(closed(runs)) for runs in (index_words(span), locality_words(span)) if runs]
+    tables = [table for table in (_sections(span), _provinces(span)) if table]
+    return Section("Chỉ số sản xuất công nghiệp", (*blocks, *tables)) if tables and month else None
+
+
+def levels(span: Span) -> Section | None:
+    """Return the section on levels, a table for each form; None where nothing was reported."""
+    tables = [_table(span, *form) for form in _FORMS]
+    blocks: list[Block] = [table for table in tables if table]
+    if any(column.heading == _AREAS for table in tables if table for column in table.columns):
+        blocks.append(Paragraph((_ADDED_UP,), "note"))
+    return Section("Sản xuất, thương mại, điện", tuple(blocks)) if blocks else None
+
+
+def years(span: Span) -> Section | None:
+    """Return the section that sets the same months of several years beside each other; None for fewer than two."""
+    seen = [span.month.period.shift(-12 * back) for back in range(_YEARS - 1, -1, -1)]
+    at = {
+        one: span.month if one == span.month.period else replace(span.month, period=one, worked_out={}) for one in seen
+    }
+    rows = [row for row in (_over_years(at), *(_levels_over_years(at, *head[1:]) for head in HEADS)) if row]
+    told = [index for index, one in enumerate(seen) if any(row.cells[index + 2] != NO_FIGURE for row in rows)]
+    if len(told) < 2:
+        return None
+    columns = (
+        Column("Chỉ tiêu", 1, numeric=False),
+        Column("Đơn vị tính", numeric=False),
+        *(Column(f"{span.month.so_far} năm {seen[index].year}") for index in told),
+    )
+    cells = tuple(replace(row, cells=(*row.cells[:2], *(row.cells[index + 2] for index in told))) for row in rows)
+    facts = [fact for row in cells for cell in row.cells if isinstance(cell, Figure) for fact in cell.facts]
+    title = f"{span.month.so_far} của các năm"
+    return Section("So sánh với các năm", (Table(title, "", columns, cells, span.month.sources(facts), _LATE_YEARS),))
+
+
+def _table(span: Span, dataflow: str, prefix: str, suffix: str, most: int) -> Table | None:
+    found = [one for one in lines(span.month, dataflow, prefix=prefix, suffix=suffix) if one.ytd][:most]
+    if not found:
+        return None
+    summed = any(one.areas for one in found)
+    rows = []
+    for line in found:
+        cells = (line.label, line.unit, *cells_of(span, in_span(span, dataflow, line)))
+        level = 0 if "TOTAL" in line.indicator.split(".") else 2
+        rows.append(Row((*cells, line.areas or NO_FIGURE) if summed else cells, level))
+    columns = [Column("Chỉ tiêu", 1, numeric=False), Column("Đơn vị tính", numeric=False), *columns_of(span)]
+    columns += [Column(_AREAS)] if summed else []
+    name = span.month.form_name(dataflow)
+    flow = {"EXPORT.": "Xuất khẩu", "IMPORT.": "Nhập khẩu"}.get(prefix, name)
+    sources = span.month.sources([fact for line in found for fact in line.facts])
+    table = Table(f"{flow} {span.period.vietnamese}", "", tuple(columns), tuple(rows), sources)
+    return without_empty_columns(table)
+
+
+def _sections(span: Span) -> Table | None:
+    """Return the country's index by section: each month of the period, the last six of them, and since January."""
+    shown = span.months[-6:]
+    rows, facts = [], []
+    for code in _SECTIONS:
+        told = [span.month.country("IIP", code, "yoy", str(one)) for one in shown]
+        told.append(span.month.country("IIP", code, "ytd_yoy"))
+        known = [fact for fact in told if fact]
+        if known:
+            rows.append(Row((span.month.name(known[-1]), *map(span.month.growth, told)), 0 if code == "TOTAL" else 1))
+            facts += known
+    if not rows:
+        return None
+    columns = (Column("Ngành", 1, numeric=False), *_month_columns(span, shown))
+    return Table("Tăng, giảm IIP cả nước so với cùng kỳ", "%", columns, tuple(rows), span.month.sources(facts))
+
+
+def _provinces(span: Span) -> Table | None:
+    """Return the provinces from the highest cumulative growth down, with the last three months; those in doubt last."""
+    facts = span.month.provinces("IIP", "TOTAL", "ytd_yoy")
+    if len(facts) < FEWEST:
+        return None
+    shown = span.months[-3:]
+    ranked = sorted(facts, key=lambda fact: (fact.questioned, -fact.value, fact.ref_area))
+    rows = []
+    for place, fact in enumerate(ranked, start=1):
+        told = [span.month.facts.get("IIP", fact.ref_area, "TOTAL", str(one), "yoy") for one in shown]
+        growths = map(span.month.growth, (*told, fact))
+        rows.append(Row((str(place), span.month.area_name(fact.ref_area), *growths)))
+    columns = (Column("TT"), Column("Địa phương", 1, numeric=False), *_month_columns(span, shown))
+    title = f"IIP của các địa phương xếp theo mức tăng {span.month.so_far} so với cùng kỳ"
+    missing = [area.name for area in span.month.areas if area.code not in {fact.ref_area for fact in facts}]
+    note = f"Chưa có số liệu lũy kế: {', '.join(missing)}." if missing else ""
+    return Table(title, "%", columns, tuple(rows), span.month.sources(facts), note)
+
+
+def _month_columns(span: Span, shown: Sequence[Period]) -> tuple[Column, ...]:
+    return (*(Column(f"Tháng {one.number}") for one in shown), Column(f"Lũy kế {span.month.so_far}"))
+
+
+def _over_years(at: dict[Period, Month]) -> Row | None:
+    told = [month.country("IIP", "TOTAL", "ytd_yoy") for month in at.values()]
+    cells = [month.growth(fact) for month, fact in zip(at.values(), told, strict=True)]
+    return Row(("IIP so với cùng kỳ năm trước", "%", *cells), 2) if any(told) else None
+
+
+def _levels_over_years(at: dict[Period, Month], dataflow: str, indicator: str, name: str) -> Row | None:
+    found = [
+        next((line for line in lines(month, dataflow) if line.indicator.startswith(indicator)), None)
+        for month in at.values()
+    ]
+    units = {line.unit for line in found if line}
+    if len(units) != 1:
+        return None
+    cells = [
+        line.ytd if line and line.ytd and _speaks(month, line) else NO_FIGURE
+        for month, line in zip(at.values(), found, strict=True)
+    ]
+    return Row((str(capital((name,))[0]), units.pop(), *cells), 2)
+
+
+def _speaks(month: Month, line: Line) -> bool:
+    return line.areas is None or len({fact.ref_area for fact in line.facts}) >= _ENOUGH * len(month.areas)

@@ -1,0 +1,142 @@
+"""The briefing of a quarter, a half and a year: what is summed, what is cumulative, which years stand side by side."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import report_material
+from pypdf import PdfReader
+
+from ctdp_etl.briefing import Briefing, BriefingInput, compose, lay_out
+from ctdp_etl.briefing.document import Paragraph, Table
+from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.period import Period
+
+GOLDEN = Path(__file__).parent / "golden" / "period_briefing.txt"
+SECTIONS = ("index", "levels", "plans", "years", "reporting", "findings")
+
+
+def rows() -> Iterator[Mapping[str, Any]]:
+    """Yield the country's retail (100, 101, ... a month) and index of 2023 and the first half of 2024."""
+    for place, month in enumerate(Period.parse("2023-01").until(Period.parse("2024-06"))):
+        place_of = {"time_period": str(month), "vintage": str(month), "ref_area": "VN", "obs_status": "A"}
+        retail = {"dataflow": "RETAIL", "indicator": "TOTAL", "label": "Tổng số", "sheet": "TMBL"}
+        index = {"dataflow": "IIP", "indicator": "TOTAL", "label": "Toàn ngành", "sheet": "IIP"}
+        so_far = sum(100.0 + place - back for back in range(month.number))
+        numbers = [
+            (retail, "month", 100.0 + place, "VND", 9, "B"),
+            (retail, "ytd", so_far, "VND", 9, "C"),
+            (retail, "ytd_yoy", 108.5, "PCT", 0, "D"),
+            (index, "yoy", 105.0 + month.number, "PCT", 0, "E"),
+            (index, "ytd_yoy", 107.25, "PCT", 0, "F"),
+        ]
+        for about, measure, value, unit, mult, column in numbers:
+            yield {**place_of, **about, "measure": measure, "value": value, "unit": unit, "unit_mult": mult} | {
+                "cell": f"{column}{place + 2}"
+            }
+
+
+def briefing_of(period: str, data: pd.DataFrame | None = None) -> BriefingInput:
+    span = Period.parse(period)
+    month = str(span.last_month)
+    found = report_material.frame(rows()) if data is None else data
+    made = report_material.inputs(found, month, [("NSO", "VN", "RETAIL", "received", "")])
+    return replace(made, report="period_briefing", sections=SECTIONS, span=span)
+
+
+def cells(briefing: Briefing, title: str) -> list[list[str]]:
+    tables = [block for one in briefing.sections for block in one.blocks if isinstance(block, Table)]
+    (found,) = [one for one in (briefing.key_figures, *tables) if one.title.startswith(title)]
+    heads = [column.heading for column in found.columns]
+    return [heads, *([one.printed if isinstance(one, Figure) else one for one in row.cells] for row in found.rows)]
+
+
+def said(paragraph: Paragraph) -> str:
+    return "".join(run.printed if isinstance(run, Figure) else run for run in paragraph.runs)
+
+
+def test_a_quarter_is_the_sum_of_its_months_and_its_growth_that_of_both_sums() -> None:
+    briefing = compose(briefing_of("2024-Q2"))
+    assert (briefing.period, briefing.period_words) == ("2024-Q2", "quý II năm 2024")
+    assert cells(briefing, "Bán lẻ") == [
+        [
+            "Chỉ tiêu",
+            "Đơn vị tính",
+            "Quý II",
+            "Quý II so với cùng kỳ (%)",
+            "Lũy kế 6 tháng",
+            "6 tháng so với cùng kỳ (%)",
+        ],
+        ["Tổng số", "Tỷ đồng", "348,0", "11,5", "687,0", "8,5"],
+    ]
+    (figure,) = [one for one in briefing.figures if one.id == "f-SPAN.RETAIL.TOTAL.2024-Q2.yoy"]
+    assert figure.value == pytest.approx((115 + 116 + 117) / (103 + 104 + 105) * 100 - 100)
+    assert len(figure.facts) == 6
+    assert any(
+        said(one).startswith(
+            "Bán lẻ: Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng quý II năm 2024 đạt 348,0"
+        )
+        for one in briefing.points
+    )
+
+
+def test_a_quarter_with_a_month_missing_is_not_summed() -> None:
+    data = report_material.frame(rows())
+    lacking = data[~((data["time_period"] == "2024-05") & (data["measure"] == "month"))]
+    assert cells(compose(briefing_of("2024-Q2", lacking)), "Bán lẻ")[0] == [
+        "Chỉ tiêu",
+        "Đơn vị tính",
+        "Lũy kế 6 tháng",
+        "6 tháng so với cùng kỳ (%)",
+    ]
+
+
+def test_what_was_told_for_the_quarter_itself_comes_before_a_sum() -> None:
+    told = {"time_period": "2024-Q2", "vintage": "2024-06", "ref_area": "VN", "obs_status": "A", "dataflow": "RETAIL"}
+    told |= {"indicator": "TOTAL", "label": "Tổng số", "sheet": "Quy", "unit": "VND", "unit_mult": 9}
+    more = [{**told, "measure": "month", "value": 350.5, "cell": "B2"}]
+    data = report_material.frame([*rows(), *more])
+    assert cells(compose(briefing_of("2024-Q2", data)), "Bán lẻ")[1][2] == "350,5"
+
+
+@pytest.mark.parametrize(("period", "words"), [("2024-S1", "6 tháng đầu năm 2024"), ("2023", "năm 2023")])
+def test_from_january_on_the_cumulative_figures_are_the_periods(period: str, words: str) -> None:
+    briefing = compose(briefing_of(period))
+    so_far = {"2024-S1": "687,0", "2023": "1.266,0"}[period]
+    assert cells(briefing, "Một số chỉ tiêu")[-1] == [
+        "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng",
+        "Tỷ đồng",
+        so_far,
+        "8,5",
+    ]
+    assert f"{words} đạt {so_far} tỷ đồng" in " ".join(map(said, briefing.points))
+
+
+def test_the_same_months_of_the_years_stand_beside_each_other() -> None:
+    assert cells(compose(briefing_of("2024-Q2")), "6 tháng của các năm") == [
+        ["Chỉ tiêu", "Đơn vị tính", "6 tháng năm 2023", "6 tháng năm 2024"],
+        ["IIP so với cùng kỳ năm trước", "%", "7,3", "7,3"],
+        ["Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng", "Tỷ đồng", "615,0", "687,0"],
+    ]
+    one_year = compose(briefing_of("2023"))
+    assert "So sánh với các năm" not in [section.title for section in one_year.sections]
+
+
+def test_the_quarter_reads_as_kept() -> None:
+    rendered = lay_out(compose(briefing_of("2024-Q2")))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(rendered.pdf)).pages]
+    whole = "\n".join(line.strip() for page in pages for line in page.splitlines() if line.strip())
+    text = whole[whole.index("I. CHỈ SỐ SẢN XUẤT") : whole.index("2. Cách lập số liệu")]
+    text = re.sub(r" Tệp số [^.]* trong Phụ lục\.", "", text)
+    if os.environ.get("KEEP_GOLDEN"):
+        GOLDEN.write_text(text + "\n", encoding="utf-8")
+    assert " ".join(text.split()) == " ".join(GOLDEN.read_text(encoding="utf-8").split())
+    assert "quý II năm 2024" in whole
