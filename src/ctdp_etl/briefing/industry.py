@@ -146,7 +146,10 @@ def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
     up = [(fact, growth) for fact, growth in growths if growth.sign > 0 and speaks(growth)][:5]
     down = [(fact, growth) for fact, growth in reversed(growths) if growth.sign < 0 and speaks(growth)][:5]
     sentences: list[Block] = []
-    for words, chosen in (("Các ngành tăng cao: ", up), ("Các ngành giảm: ", down)):
+    for words, chosen in (
+        (f"Các ngành tăng cao so với {LAST_YEAR}: ", up),
+        (f"Các ngành giảm so với {LAST_YEAR}: ", down),
+    ):
         parts = [(f"{lower_first(month.name(fact))} ", *moved(month, growth)) for fact, growth in chosen]
         if parts:
             sentences.append(Paragraph((words, *joined(parts, between="; ", last="; "), ".")))

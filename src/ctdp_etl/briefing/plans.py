@@ -66,13 +66,13 @@ def fulfilments(month: Month) -> tuple[Fulfilment, ...]:
 
 
 def sentence(month: Month, found: Sequence[Fulfilment]) -> Runs:
-    """Return "so với kế hoạch năm, tổng mức bán lẻ đạt 32,1% (29 địa phương); …", without its full stop."""
+    """Return "tính chung 4 tháng so với kế hoạch năm, bán lẻ đạt 32,1% (29 địa phương); …" without its full stop."""
     parts: list[Runs] = []
     for one in found:
         cover: Runs = (" (", one.areas, " địa phương)") if one.areas else ()
         parts.append((f"{lower_first(one.label)} đạt ", one.percent, "%", *cover))
     pace = f"; nhịp đều của {month.so_far} là {vietnamese(pace_of(month), 1)}%"
-    return capital((f"{month.so_far} so với kế hoạch năm, ", *joined(parts, between="; ", last="; "), pace))
+    return capital((f"tính chung {month.so_far} so với kế hoạch năm, ", *joined(parts, between="; ", last="; "), pace))
 
 
 def _of_country(month: Month, dataflow: str, indicator: str, label: str) -> Fulfilment | None:

@@ -114,7 +114,8 @@ def _changed(month: Month, found: Sequence[Revision]) -> list[Block]:
     )
     first, old, new = max(pairs, key=lambda pair: (abs(pair[2].value - pair[1].value), pair[0].new.key))
     direction = "lên" if new.value > old.value else "xuống"
-    title: Runs = (f"Điều chỉnh nhiều nhất: {_about(month, first.new)} từ ", old, f"% {direction} ", new, "%")
+    about = _about(month, first.new)
+    title: Runs = (f"{about[:1].upper()}{about[1:]} được điều chỉnh từ ", old, f"% {direction} ", new, "%")
     alt = f"Biểu đồ {len(sound)} chỉ số được điều chỉnh: số đã báo cáo và số nay."
     source = month.sources([one.new for one in sound])
     return [Chart("revisions", title, "%, cùng kỳ năm trước = 100", marks, source, alt)]
