@@ -11,7 +11,9 @@ from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.briefing.times import vietnam_time
 
-_HASH_SHOWN = 12
+HASH_SHOWN = 12
+FILES = "Các tệp có số liệu được in trong báo cáo"
+"""The title of the table of files."""
 _METHOD = (
     "Mỗi con số in trong báo cáo có mã và dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json và so-lieu.csv "
     "đính kèm bản PDF này).",
@@ -66,7 +68,7 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
             name,
             "; ".join(sorted(used)),
             vietnam_time(received_at),
-            sha256[:_HASH_SHOWN],
+            sha256[:HASH_SHOWN],
         )
         rows.append(Row(cells))
     columns = (
@@ -79,4 +81,4 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
     )
     note = "* Số liệu minh họa." if any(simulated for *_, simulated in sheets) else ""
     source = "Nguồn: sổ nhận báo cáo."
-    return Table("Các tệp có số liệu được in trong báo cáo", "", columns, tuple(rows), source, note)
+    return Table(FILES, "", columns, tuple(rows), source, note)

@@ -12,6 +12,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ctdp_etl.briefing.behind import behind, file_numbers, file_rows
 from ctdp_etl.briefing.charts import Place, geometry
 from ctdp_etl.briefing.document import Briefing, Chart, Row, Run, Strong
 from ctdp_etl.briefing.figures import Figure
@@ -31,12 +32,15 @@ class Printer:
         self._reports = reports
         self._face = face
         self._lacking: set[str] = set()
+        self._file_rows: dict[int, str] = {}
+        self._file_numbers: Mapping[str, int] = {}
         self._templates = templates(reports, self._printable)
         self._templates.globals |= {
             "sentence": self.sentence,
             "row_anchor": self.row_anchor,
             "text_of": self.text_of,
             "picture": self.picture,
+            "behind": lambda block: behind(block, self._file_numbers),
             "block_kind": lambda block: type(block).__name__.lower(),
         }
 
@@ -51,6 +55,9 @@ class Printer:
     def _written(self, briefing: Briefing, *, tight: bool, whole: bool) -> str:
         self.anchors.clear()
         self._count = 0
+        files = file_rows(briefing.annex)
+        self._file_numbers = file_numbers(files)
+        self._file_rows = {id(row): f"tep-{number}" for number, row in enumerate(files, start=1)}
         spec = report_spec(self._reports, briefing.report)
         template = self._templates.get_template(f"{spec.get('form', briefing.report)}/template.html.j2")
         return template.render(briefing=briefing, letter=briefing.letterhead, spec=spec, tight=tight, whole=whole)
@@ -86,12 +93,13 @@ class Printer:
         return Markup().join(parts)
 
     def row_anchor(self, row: Row) -> str:
-        """Return a new anchor for the figures of a row, "" where it has none.
+        """Return a new anchor for the figures of a row, that of a file in the annex, "" where it has none.
 
         A row stands on one page, and WeasyPrint 70 shares the style of elements without an id: one anchor a row costs
         far less than one a figure.
         """
-        return self._anchor([cell for cell in row.cells if isinstance(cell, Figure)])
+        figures = [cell for cell in row.cells if isinstance(cell, Figure)]
+        return self._anchor(figures) or self._file_rows.get(id(row), "")
 
     def _anchor(self, figures: Sequence[Figure]) -> str:
         if not figures:
