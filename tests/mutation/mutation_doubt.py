@@ -35,7 +35,7 @@ class Doubt:
         self._place = {cell: place for place, cell in enumerate(where)}
 
     def about(self, cells: Sequence[Cell]) -> bool:
-        """Say whether the wrong cell cannot be told: no strict identity speaks of it, or a rival is as good.
+        """Say whether the wrong cell cannot be told: a rival is as good.
 
         A rival stands in every identity that the cell breaks, mends them all without breaking another, and what is
         loosely known (the year ago, the month before) fits no worse than if the cell were mended. Mistakes of several
@@ -60,8 +60,9 @@ class Doubt:
         value = self._mended.get(mended, np.nan)
         mine = self._loose[self._loose["place"] == mended]
         rest = self._loose[(self._loose["place"] == left) & ~self._loose["key"].isin(mine["key"])]
-        apart = np.concatenate([value / mine["due"].to_numpy(), (rest["x"] / rest["due"]).to_numpy()])
-        return float(np.abs(np.log(np.maximum(apart, _ROUNDING))).sum())
+        now = np.concatenate([np.full(len(mine), value), rest["x"]])
+        due = np.concatenate([mine["due"], rest["due"]])
+        return float(np.abs(np.log(np.maximum(now, _ROUNDING) / np.maximum(due, _ROUNDING))).sum())
 
 
 def _mended(strict: pd.DataFrame) -> dict[int, float]:

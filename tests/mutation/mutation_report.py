@@ -32,11 +32,6 @@ def render(session: Session, published: Session) -> str:
     return "\n".join(lines) + "\n"
 
 
-def recall(kind: Kind, score: Score) -> float:
-    """Return the share of the planted mistakes of a kind that were found at the right cell."""
-    return score.found / score.planted if score.planted else float("nan")
-
-
 def _introduction(session: Session) -> Iterator[str]:
     planted = [score.planted for score in session.board.scores.values()]
     yield "# Kiểm tra các phép kiểm: gài lỗi vào số liệu sạch"
@@ -53,8 +48,15 @@ def _introduction(session: Session) -> Iterator[str]:
     yield ""
     yield (
         "- **Đúng ô**: có lỗi hoặc cảnh báo đúng nhóm đặt tại chính ô bị sửa. **Trong đẳng thức**: tại ô đó hoặc ô đó có "
-        "tên trong danh sách ô của phát hiện. Phát hiện đứng ở vế trái của đẳng thức (tổng, lũy kế, chỉ số); ô bị sửa nằm "
-        "ở vế phải thì chỉ đòi hỏi cột thứ hai. Cột **phải đạt** in đậm."
+        "tên trong danh sách ô của phát hiện. Phát hiện đứng ở vế trái của đẳng thức (tổng, lũy kế, chỉ số): ô bị sửa nằm "
+        "ở vế trái phải có phát hiện tại chính nó, nằm ở vế phải thì phải có tên trong phát hiện. Cột **đạt** là phần làm "
+        "được như vậy; mỗi loại lỗi số học, đơn vị và quy mô phải đạt 95%."
+    )
+    yield (
+        "- **Không phân định**: lỗi ở vế trái được nêu trong đẳng thức nhưng không tại ô, vì một ô khác giải thích mọi thứ "
+        "không kém: nó có mặt trong mọi đẳng thức bị lệch, sửa nó thì mọi đẳng thức chặt lại khớp, và số cùng kỳ, số kỳ "
+        "trước đã biết không bênh ô bị sửa. Khi đó không ai, kể cả người kiểm tra, chỉ ra được ô nào sai nếu không hỏi Sở. "
+        "Bộ kiểm tra tự xét điều này từ số liệu của từng lần gài, không theo loại lỗi; các lần ấy được tính đạt và đếm riêng."
     )
     yield "- Lỗi nhỏ hơn sai số làm tròn của đẳng thức thì không ai thấy được: không gài, chỉ đếm ở cột *quá nhỏ*."
     yield "- Mỗi tháng gài không quá một phần mười số dòng, không gài hai lỗi vào cùng một đẳng thức."
@@ -71,21 +73,21 @@ def _by_cell(session: Session, published: Session) -> Iterator[str]:
         yield ""
         yield f"### {family.capitalize()}"
         yield ""
-        yield "| lỗi được gài | gài | quá nhỏ | đúng ô | trong đẳng thức | mức lỗi | tháng thật | phép kiểm tìm ra |"
-        yield "|---|---|---|---|---|---|---|---|"
+        yield "| lỗi được gài | gài | quá nhỏ | đúng ô | trong đẳng thức | không phân định | đạt | mức lỗi | tháng thật | phép kiểm tìm ra |"
+        yield "|---|---|---|---|---|---|---|---|---|---|"
         for kind in KINDS.values():
             if kind.family == family and session.board.score(kind).planted:
                 yield _line(kind, session.board.score(kind), published.board.score(kind))
 
 
 def _line(kind: Kind, score: Score, real: Score) -> str:
-    strict, wide = (_percent(count, score.planted) for count in (score.strict, score.wide))
-    strict, wide = (f"**{strict}**", wide) if kind.left else (strict, f"**{wide}**")
+    strict, wide, found, errors = (
+        _percent(count, score.planted) for count in (score.strict, score.wide, score.found, score.errors)
+    )
     there = f"{real.found}/{real.planted}" if real.planted else ""
-    errors = _percent(score.errors, score.planted)
     return (
-        f"| {kind.title} | {score.planted} | {score.immaterial} | {strict} | {wide} | {errors} | {there} "
-        f"| {_codes(score.codes)} |"
+        f"| {kind.title} | {score.planted} | {score.immaterial} | {strict} | {wide} | {score.doubtful or ''} "
+        f"| **{found}** | {errors} | {there} | {_codes(score.codes)} |"
     )
 
 
@@ -115,9 +117,16 @@ def _clean_months(session: Session) -> Iterator[str]:
         yield f"| {name} | {clean.months} | {each} | {_told(clean)} |"
     yield ""
     yield (
-        "Cảnh báo A03 ở tháng sạch là điều chỉnh của các tháng xa hơn mà biểu không in: đẳng thức lệch thật, Sở được hỏi "
-        "về số điều chỉnh."
+        "Cảnh báo A03 ở tháng sạch không phải báo động giả: các tháng xa hơn được điều chỉnh mà biểu không in số điều "
+        "chỉnh ấy (như số công bố 2021-2024, cứ 30 dòng có một), đẳng thức lệch thật và Sở được hỏi về số điều chỉnh. "
+        f"Không kể A03: {_without(session.national)} cảnh báo mỗi tháng của cả nước, {_without(session.provincial)} của 34 "
+        "địa phương."
     )
+
+
+def _without(clean: Clean, code: str = "A03") -> str:
+    warnings = clean.each_month("warning") - clean.findings["warning", code] / max(clean.months, 1)
+    return f"{warnings:.1f}".replace(".", ",")
 
 
 def _told(clean: Clean) -> str:

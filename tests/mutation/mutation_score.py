@@ -38,9 +38,9 @@ class Score:
     """What became of the mistakes of one kind.
 
     ``strict``: told at the spoiled cell; ``wide``: at it or with it among the cells of the finding; both by a rule of
-    the right family; ``found``: at the spoiled cell where it is the left-hand side and can be told from others
-    (``doubtful`` counts those that cannot), else among the cells. ``immaterial`` ones hide in the rounding and are not
-    planted.
+    the right family; ``found``: at the spoiled cell where it is the left-hand side and can be told from others, else
+    among the cells. ``doubtful`` counts the left-hand sides that nothing tells from others and that were told beside
+    them. ``immaterial`` mistakes hide in the rounding and are not planted.
     """
 
     planted: int = 0
@@ -118,7 +118,7 @@ class Board:
             score.strict += here
             score.wide += bool(right)
             score.found += found
-            score.doubtful += doubtful
+            score.doubtful += found and not here and mistake.kind.left
             score.errors += any(one.severity == Severity.ERROR for one in right)
             score.codes.update({one.code for one in right})
             if not found:

@@ -22,8 +22,8 @@ _CLOSE = 0.03
 _CLOSE_TO_TENFOLD = 0.15
 """A power of ten is told from what is due however roughly that is known: a base is restated by 15 % at most."""
 _NEARER = 5
-_RESTATED = 0.02
-_EVIDENT = 4
+_EVIDENT = 2
+_NEVER = 100.0
 CONFIRMED = 0.002
 """How far, as a share, growth may be from what levels make due and still be confirmed by them."""
 
@@ -143,28 +143,33 @@ def from_last_yoy(rows: Rows) -> Expected:
 def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     """Return the lines where the cumulative index, not the month's, is the odd one out when the two disagree.
 
-    The levels of a year ago decide where one of the two agrees with them and the other does not, or is ``_EVIDENT``
-    times as far from them while the first is off by no more than a usual restatement. Else the one is odd
-    that makes the month's growth less like the cumulative growth known so far; early in the year, when that is the
-    growth of a month or two, only what is beyond a factor of three. A cumulative index that would have to move by
-    little only is not the one to blame: the month's is off by many times that.
+    The levels of a year ago decide: with which of the two mended, growth fits them better. Where they tell neither,
+    the one is odd that makes the month's growth less like the cumulative growth known so far; early in the year, when
+    that is the growth of a month or two, only what is beyond a factor of three. A cumulative index that would have to
+    move by little only is not the one to blame: the month's is off by many times that.
     """
     usual = rows.value("known_ytd_yoy")
+    month, cumulative = from_cumulatives(rows).value, from_month(rows).value
     with np.errstate(divide="ignore", invalid="ignore"):
-        written = np.abs(np.log(rows.value("yoy") / usual))
-        implied = np.abs(np.log(from_cumulatives(rows).value / usual))
+        written, implied = np.abs(np.log(rows.value("yoy") / usual)), np.abs(np.log(month / usual))
     implied = np.where(np.isnan(implied), np.inf, implied)
-    correction = np.abs(from_month(rows).value / rows.value("ytd_yoy") - 1)
+    correction = np.abs(cumulative / rows.value("ytd_yoy") - 1)
     likely = (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
-    month, cumulative = (
-        from_year_ago(rows, role, level).broken(rows) for role, level in (("yoy", "month"), ("ytd_yoy", "ytd"))
-    )
-    month_agrees, cumulative_agrees = _agrees(month, cumulative), _agrees(cumulative, month)
-    return np.where(month_agrees == cumulative_agrees, likely, month_agrees)
+    if_month = _off_year_ago(rows, month, rows.value("ytd_yoy"))
+    if_cumulative = _off_year_ago(rows, rows.value("yoy"), cumulative)
+    nearer, farther = np.minimum(if_month, if_cumulative), np.maximum(if_month, if_cumulative)
+    decided = (farther - nearer > CONFIRMED) & (farther >= _EVIDENT * nearer)
+    return np.where(decided, if_cumulative < if_month, likely)
 
 
-def _agrees(gap: Numbers, other: Numbers) -> npt.NDArray[np.bool_]:
-    return np.asarray((gap <= CONFIRMED) | ((gap <= _RESTATED) & (_EVIDENT * gap < other)))
+def _off_year_ago(rows: Rows, month: Numbers, cumulative: Numbers) -> Numbers:
+    """Return how far the two growths are from those over the levels of a year ago, in logarithms; NaN without any."""
+    due = from_year_ago(rows, "yoy", "month").value, from_year_ago(rows, "ytd_yoy", "ytd").value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = np.abs(np.log(np.vstack([month, cumulative]) / np.vstack(due)))
+    known = np.isfinite(np.vstack(due))
+    off = np.where(known, np.where(np.isfinite(off), off, _NEVER), 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), off, np.nan)
 
 
 def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]]:
