@@ -13,7 +13,7 @@ import report_material as material
 from markupsafe import Markup
 
 from ctdp_etl import resources
-from ctdp_etl.briefing import pictures
+from ctdp_etl.briefing import Briefing, pictures
 from ctdp_etl.briefing.chart_grids import KEPT, LATE, MISSING, NOT_DUE, REFUSED
 from ctdp_etl.briefing.charts import KINDS, geometry
 from ctdp_etl.briefing.document import Chart, Mark
@@ -147,3 +147,12 @@ def test_no_picture_leaves_its_sheet_or_divides_by_nothing(kind: str, value: str
 def test_an_unknown_kind_of_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="pie"):
         geometry(replace(drawn("bars", lambda name: figure(name, "1")), kind="pie"))
+
+
+def test_what_stands_for_a_picture_tells_its_title_and_every_number(national_briefing: Briefing) -> None:
+    charts = [block for one in national_briefing.sections for block in one.blocks if isinstance(block, Chart)]
+    assert {chart.kind for chart in charts} >= {"bars", "tiles", "waterfall"}
+    for chart in charts:
+        for mark in chart.marks:
+            assert mark.figure is None or f"{mark.label} {mark.figure.printed}" in chart.alt
+        assert str(chart.title[0]) in chart.alt

@@ -14,6 +14,7 @@ from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.pictures import in_words
 from ctdp_etl.briefing.tables import fitted
 from ctdp_etl.briefing.variation import in_turns
 from ctdp_etl.catalog import NATIONAL
@@ -89,7 +90,7 @@ def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
                 blocks.append(fitted(replace(block, number=tables)))
             elif isinstance(block, Chart):
                 charts += 1
-                blocks.append(replace(block, number=charts))
+                blocks.append(replace(block, number=charts, alt=in_words(block)))
             else:
                 blocks.append(block)
         result.append(Section(section.title, tuple(blocks), numeral))

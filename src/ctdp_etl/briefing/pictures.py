@@ -102,3 +102,14 @@ def plan_bars(
 def pace_of(month: Month) -> Decimal:
     """Return what part of the year has passed at the end of the period, per cent."""
     return Decimal(month.period.last_month.number) * 100 / 12
+
+
+def in_words(chart: Chart) -> str:
+    """Return what stands for a picture where it is not seen: its title, what it shows, and every number in it."""
+    title = "".join(run.printed if isinstance(run, Figure) else run for run in chart.title)
+    told: dict[str, list[str]] = {}
+    for mark in chart.marks:
+        if mark.figure is not None:
+            told.setdefault(mark.group, []).append(f"{mark.label} {mark.figure.printed}")
+    groups = [(f"{group}: " if group else "") + "; ".join(marks) for group, marks in told.items()]
+    return " ".join((f"{title}.", chart.alt, *(f"{group}." for group in groups)))

@@ -11,6 +11,8 @@ from ctdp_etl.briefing.document import Block, Briefing, Paragraph, Run, Runs, St
 from ctdp_etl.briefing.narrative import LAST_MONTH, LAST_YEAR
 from ctdp_etl.period import Period
 
+_YEAR = "cùng kỳ năm 2"
+"""How a year is named; it is not named twice where the growth of that year follows in brackets."""
 Turns = Mapping[str, Sequence[str]]
 
 
@@ -52,13 +54,18 @@ def varied(blocks: Iterable[Block], ways: Turns) -> tuple[Block, ...]:
 
 
 def _runs(runs: Runs, phrases: re.Pattern[str], ways: Turns, said: Counter[str]) -> Runs:
-    def turn(found: re.Match[str]) -> str:
+    def turn(found: re.Match[str], after: Run) -> str:
         phrase = found[0].lower()
-        way = ways[phrase][said[phrase] % len(ways[phrase])]
+        own = ways[phrase]
+        if _YEAR in own[said[phrase] % len(own)] and str(after).startswith(f" ({_YEAR}"):
+            said[phrase] += 1
+        way = own[said[phrase] % len(own)]
         said[phrase] += 1
         return way if found[0][0].islower() else way[:1].upper() + way[1:]
 
-    def of(run: Run) -> Run:
-        return phrases.sub(turn, run) if isinstance(run, str) and not isinstance(run, Strong) else run
+    def of(run: Run, after: Run) -> Run:
+        if not isinstance(run, str) or isinstance(run, Strong):
+            return run
+        return phrases.sub(lambda found: turn(found, after if found.end() == len(run) else ""), run)
 
-    return tuple(map(of, runs))
+    return tuple(of(run, after) for run, after in zip(runs, (*runs[1:], ""), strict=True))

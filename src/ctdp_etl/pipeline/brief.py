@@ -161,7 +161,8 @@ def _printable(
     """Return what may be printed of ``period``, and of that what was known before the month's reports and may differ.
 
     Beside the month these are the levels of the month before, what the reports say of other periods, the country's
-    index over the months of its chart, labour of the last month that has any, and what old areas said a year ago.
+    index over the months of its chart, its growths of a year ago, labour of the last month that has any, and what old
+    areas said a year ago.
     """
     now, before = str(period), str(period.previous)
     periods, measures = reported_earlier(connection, now, vintage_to=vintage_to)
@@ -171,6 +172,7 @@ def _printable(
         {"periods": sorted({*periods, before} - {now}), "measures": sorted({*measures, Measure.MONTH})},
         {"periods": [now]},
         {**chart, "measures": [Measure.YOY]},
+        {"periods": [str(period.year_ago)], "areas": [NATIONAL], "measures": [Measure.YOY, Measure.YTD_YOY]},
         {"periods": [labour] if labour and labour != now else [], "dataflows": ["LABOUR"]},
         *base,
     )
