@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ctdp_etl.briefing import commerce, industry, labour, plans, position, province, quality, revision, span, summary
+from ctdp_etl.briefing import quality_report as discipline
 from ctdp_etl.briefing import span_tables as longer
 from ctdp_etl.briefing.document import Block, Paragraph, Section, Table
 from ctdp_etl.briefing.inputs import BriefingInput
@@ -27,6 +28,16 @@ MONTHLY: Mapping[str, _Part] = {
     "findings": lambda month, _: quality.findings(month),
 }
 """The sections of the country's briefing by the names that report.yaml uses."""
+
+QUALITY: Mapping[str, _Part] = {
+    "reporting": lambda month, given: quality.reporting(month, given.board),
+    "senders": lambda month, given: discipline.senders(month, given),
+    "families": lambda month, given: discipline.families(month, given),
+    "revised": lambda month, _: revision.revised(month),
+    "findings": lambda month, _: quality.findings(month),
+    "decisions": lambda month, _: discipline.decisions(month),
+}
+"""The sections of the report on quality."""
 
 PROVINCE: Mapping[str, _Part] = {
     "position": lambda month, _: position.position(month),
@@ -67,7 +78,7 @@ class FirstPage:
 def sections_of(month: Month, inputs: BriefingInput) -> list[Section]:
     """Return the sections of the report that have something to say."""
     parts = MONTHLY if month.home == NATIONAL else PROVINCE
-    parts = SPAN if inputs.span else parts
+    parts = SPAN if inputs.span else QUALITY if inputs.senders is not None else parts
     found = (parts[name](month, inputs) for name in inputs.sections or parts)
     return [section for section in found if section is not None]
 
@@ -77,6 +88,9 @@ def first_page(month: Month, inputs: BriefingInput) -> FirstPage:
     if inputs.span:
         longer_one = _span(month, inputs)
         return FirstPage(span.points(longer_one), span.key_figures(longer_one), span.cautions(longer_one))
+    if inputs.senders is not None:
+        told = discipline.key_figures(month, inputs)
+        return FirstPage(discipline.points(month, inputs), told, ())
     key_figures = summary.key_figures(month)
     if month.home == NATIONAL:
         return FirstPage(summary.points(month), key_figures, summary.cautions(month, inputs.board))

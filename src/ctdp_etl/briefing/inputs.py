@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -60,8 +60,10 @@ class BriefingInput:
     each report that is due, ``state`` in the words of ``STATES``. ``submissions`` has source, ref_area, file_name,
     sha256, received_at, simulated. ``decisions`` are the waivers and corrections that hold; values in the frames are
     corrected already. ``report`` is the folder in ``reports``, ``sections`` are the names of its sections in order
-    (none: all of the monthly briefing), ``home`` is the area that it is about. The board of a province's brief has
-    ``due_at`` too. ``span`` is the quarter, half or year that ends with ``period``, where the report is about one.
+    (none: all of its kind), ``home`` is the area that it is about. ``span`` is the quarter, half or year that ends with
+    ``period``, where the report is about one. The report on quality has ``senders`` (``SENDER_COLUMNS`` of ``series``)
+    and the ``families`` of checks: code to family and title. For a province's brief and for quality the board has
+    ``due_at`` too.
     """
 
     period: Period
@@ -78,6 +80,8 @@ class BriefingInput:
     sections: Sequence[str] = ()
     home: str = NATIONAL
     span: Period | None = None
+    senders: pd.DataFrame | None = None
+    families: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 STATES = {

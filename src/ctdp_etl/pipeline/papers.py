@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,20 @@ import pandas as pd
 
 from ctdp_etl.briefing.inputs import BriefingInput
 from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.checks import CHECKS
 from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.brief import Printed, gathered, record, stored_ids
+from ctdp_etl.pipeline.calendar import later
 from ctdp_etl.pipeline.check import check, findings
 from ctdp_etl.pipeline.editions import as_of, standing_reports
 from ctdp_etl.pipeline.reports import Report, report
+from ctdp_etl.pipeline.revisions import sender_table
 from ctdp_etl.pipeline.side_by_side import Made, make_each
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.pipeline.status import board
 
 _YEARS = 5
 """So many years stand beside each other."""
@@ -103,7 +108,20 @@ def gathered_for(
     charted = None if about.by_area else (NATIONAL,)
     is_longer = period.freq != "M"
     inputs = gathered(site, month, latest, known, until, documents, charted, _longer(period) if is_longer else ())
-    return replace(inputs, report=about.name, sections=about.sections, span=period if is_longer else None)
+    found = replace(inputs, report=about.name, sections=about.sections, span=period if is_longer else None)
+    return _with_senders(site, month, known, found) if about.needs_senders else found
+
+
+def _with_senders(site: Site, month: Period, known: pd.DataFrame, inputs: BriefingInput) -> BriefingInput:
+    """Return the material with what is known of the senders over the year, and what each check is called."""
+    told = known.loc[known["ref_area"] != NATIONAL, "time_period"]
+    first = max(str(month.shift(-11)), min(told, default=str(month)))
+    # What was due by the last deadline of the month and did not come is missing, whenever this is printed.
+    deadline = max((line.due_at for line in board(site, month, at=inputs.as_of)), default="")
+    until = max(inputs.as_of, later(deadline, timedelta(seconds=1)) if deadline else "")
+    table = sender_table(site, Period.parse(first), month, until)
+    names = {code: (check.family, check.title) for code, check in CHECKS.items()}
+    return replace(inputs, senders=table, families=names)
 
 
 def _longer(period: Period) -> tuple[dict[str, Any], ...]:

@@ -36,6 +36,11 @@ class Report:
     coverage: float
     errors: int
 
+    @property
+    def needs_senders(self) -> bool:
+        """Whether it tells what is known of each sender over the year."""
+        return "senders" in self.sections
+
     def periods(self, month: Period) -> list[Period]:
         """Return the periods that end with ``month`` and about which this report is due."""
         if month.number not in self.months:
