@@ -92,7 +92,8 @@ def test_page_numbers_stand_in_the_top_margin_but_not_on_the_first_pages(nationa
 def test_the_annex_counts_its_own_pages(provinces: Rendered) -> None:
     texts = page_texts(provinces.pdf)
     annex = next(index for index, text in enumerate(texts) if "NGUỒN SỐ LIỆU VÀ CÁCH LẬP SỐ LIỆU" in text)
-    numbers = [[text for _, y, text in page if y <= 20] for page in places(provinces.pdf)][annex:]
+    end = next(index for index, text in enumerate(texts) if "Phụ lục II" in text)
+    numbers = [[text for _, y, text in page if y <= 20] for page in places(provinces.pdf)][annex:end]
     assert numbers == [[], *([str(index)] for index in range(2, len(numbers) + 1))]
 
 

@@ -37,7 +37,7 @@ def test_a_long_paper_says_on_which_page_each_section_begins(national: Rendered,
         numeral: str(next(number for number, text in enumerate(pages, 1) if head in text))
         for numeral, head in heads.items()
     }
-    assert {f"muc-{numeral}" for numeral in heads} | {"phu-luc"} <= ways(national.pdf).keys()
+    assert {f"muc-{numeral}" for numeral in heads} | {"phu-luc-1"} <= ways(national.pdf).keys()
 
 
 def test_a_short_paper_has_no_table_of_contents(provinces: Rendered) -> None:
@@ -62,3 +62,22 @@ def test_every_table_leads_to_the_files_behind_it(provinces: Rendered, provinces
         assert not files or any({page, page + 1} & leading[f"tep-{one}"] for one in (min(files), max(files))), (
             table.title
         )
+
+
+def test_the_localities_stand_on_pages_on_their_side_with_numbers_of_their_own(
+    provinces: Rendered, provinces_briefing: Briefing, national_briefing: Briefing
+) -> None:
+    table = provinces_briefing.wide
+    assert table is not None
+    assert national_briefing.wide is None, "there is nothing to show"
+    assert [len(row.cells) for row in table.rows] == [8] * 34
+    pages = PdfReader(io.BytesIO(provinces.pdf)).pages
+    told = texts(provinces.pdf)
+    lying = [number for number, page in enumerate(pages) if page.mediabox.width > page.mediabox.height]
+    assert lying == list(range(lying[0], len(pages)))
+    found = [told[number].removeprefix("SỐ LIỆU MINH HỌA ") for number in lying]
+    assert found[0].startswith(f"Phụ lục II {table.title.upper()}")
+    for number, text in enumerate(found[1:], start=2):
+        assert text.startswith("TT Địa phương"), "the heading comes again"
+        assert text.endswith(f" {number}"), "it has its own number"
+    assert "Phụ lục I NGUỒN SỐ LIỆU" in " ".join(told)

@@ -10,7 +10,7 @@ from ctdp_etl.briefing.annex import FILES, HASH_SHOWN
 from ctdp_etl.briefing.document import Block, Row, Table, printed_in
 
 _LINK = Markup('<a href="#tep-{}">{}</a>')
-_TOLD = Markup(" Tệp số {} trong Phụ lục.")
+_TOLD = Markup(" Tệp số {} trong {}.")
 
 
 def file_rows(annex: Iterable[Block]) -> tuple[Row, ...]:
@@ -23,13 +23,13 @@ def file_numbers(rows: Sequence[Row]) -> Mapping[str, int]:
     return {str(row.cells[-1]): number for number, row in reversed(list(enumerate(rows, start=1)))}
 
 
-def behind(block: Block, numbers: Mapping[str, int]) -> Markup:
-    """Return the files that the printed numbers of a block come from, '' where none is in the annex."""
+def behind(block: Block, numbers: Mapping[str, int], annex: str) -> Markup:
+    """Return the files that the printed numbers of a block come from, '' where none is in the ``annex`` so called."""
     hashes = {fact.sha256[:HASH_SHOWN] for figure in printed_in(block) for fact in figure.facts}
     found = sorted(numbers[one] for one in hashes & numbers.keys())
     if not found:
         return Markup()
-    return _TOLD.format(Markup(", ").join(_span(first, last) for first, last in _runs(found)))
+    return _TOLD.format(Markup(", ").join(_span(first, last) for first, last in _runs(found)), annex)
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

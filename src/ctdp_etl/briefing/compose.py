@@ -12,10 +12,11 @@ from ctdp_etl.briefing.contents import first_page, sections_of
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
-from ctdp_etl.briefing.inputs import BriefingInput, received
+from ctdp_etl.briefing.inputs import REPORT, BriefingInput, received
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.overview import overview
 from ctdp_etl.briefing.pictures import in_words
-from ctdp_etl.briefing.tables import fitted
+from ctdp_etl.briefing.tables import WIDE, fitted
 from ctdp_etl.briefing.variation import in_turns
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
@@ -54,7 +55,9 @@ def composed(month: Month, inputs: BriefingInput) -> Briefing:
 
 def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
     sections, first = sections_of(month, inputs), first_page(month, inputs)
-    printed = _printed([*first.blocks, *(block for part in sections for block in part.blocks)])
+    wide = overview(month) if inputs.report == REPORT else None
+    blocks = [*first.blocks, *(block for part in sections for block in part.blocks), *filter(None, (wide,))]
+    printed = _printed(blocks)
     about = inputs.span or inputs.period
     last: tuple[Block, ...] = ()
     if month.home == NATIONAL:
@@ -73,6 +76,7 @@ def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
         sections=_numbered(sections),
         annex=tuple(fitted(block) if isinstance(block, Table) else block for block in last),
         figures=printed,
+        wide=fitted(wide, WIDE) if wide else None,
         ref_area=month.home,
         area_words=month.home_name if month.home == NATIONAL else province.titled(month),
     )

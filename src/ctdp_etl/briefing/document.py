@@ -114,7 +114,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A whole briefing, ready to be laid out; ``figures`` are in the order in which they were made."""
+    """A whole briefing, ready to be laid out; ``figures`` are in the order in which they were made.
+
+    ``wide`` is a table for an annex of its own, on pages that lie on their side.
+    """
 
     report: str
     period: str
@@ -127,6 +130,7 @@ class Briefing:
     sections: tuple[Section, ...]
     annex: tuple[Block, ...]
     figures: tuple[Figure, ...]
+    wide: Table | None = None
     ref_area: str = "VN"
     area_words: str = "cả nước"
 

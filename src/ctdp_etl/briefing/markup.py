@@ -34,13 +34,14 @@ class Printer:
         self._lacking: set[str] = set()
         self._file_rows: dict[int, str] = {}
         self._file_numbers: Mapping[str, int] = {}
+        self._annex = ""
         self._templates = templates(reports, self._printable)
         self._templates.globals |= {
             "sentence": self.sentence,
             "row_anchor": self.row_anchor,
             "text_of": self.text_of,
             "picture": self.picture,
-            "behind": lambda block: behind(block, self._file_numbers),
+            "behind": lambda block: behind(block, self._file_numbers, self._annex),
             "block_kind": lambda block: type(block).__name__.lower(),
         }
 
@@ -55,6 +56,7 @@ class Printer:
     def _written(self, briefing: Briefing, *, tight: bool, whole: bool) -> str:
         self.anchors.clear()
         self._count = 0
+        self._annex = "Phụ lục I" if briefing.wide else "Phụ lục"
         files = file_rows(briefing.annex)
         self._file_numbers = file_numbers(files)
         self._file_rows = {id(row): f"tep-{number}" for number, row in enumerate(files, start=1)}
@@ -126,10 +128,11 @@ class Printer:
         svg = template.render(**geometry(chart, layout), family=self._face.family)
         return Markup('<img src="{}" alt="{}">').format(_data_address(svg), self._printable(chart.alt))
 
-    def underlay(self) -> str:
-        """Return the sheet that lies under a page with simulated figures."""
-        svg = self._templates.get_template("_shared/underlay.svg.j2").render(family=self._face.family)
-        return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg))
+    def underlay(self, *, wide: bool = False) -> str:
+        """Return the sheet that lies under a page with simulated figures, on its side where ``wide``."""
+        size = {"width": 297, "height": 210} if wide else {"width": 210, "height": 297}
+        svg = self._templates.get_template("_shared/underlay.svg.j2").render(family=self._face.family, **size)
+        return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg), **size)
 
 
 def templates(reports: Path, printable: Callable[[str], str] = str) -> Environment:

@@ -74,13 +74,13 @@ def _simulated_pages(briefing: Briefing, pages: Mapping[str, Sequence[int]]) -> 
 
 def _underlay(pages: Sequence[Page], marked: set[int], face: Typeface, fonts: FontConfiguration) -> None:
     """Draw "SỐ LIỆU MINH HỌA" under the text of the pages ``marked`` (their numbers are known only after layout)."""
-    if not marked:
-        return
-    reports = resources.folder("reports")
-    (sheet,) = document_of(Printer(reports, face).underlay(), sheet_of("", fonts), fonts).pages
-    for number in marked:
-        page = pages[number - 1]
-        page.paint = _both(sheet, page.paint)
+    printer = Printer(resources.folder("reports"), face)
+    sheets: dict[bool, Page] = {}
+    for page in (pages[number - 1] for number in sorted(marked)):
+        wide = page.width > page.height
+        if wide not in sheets:
+            (sheets[wide],) = document_of(printer.underlay(wide=wide), sheet_of("", fonts), fonts).pages
+        page.paint = _both(sheets[wide], page.paint)
 
 
 def _both(sheet: Page, paint: Any) -> Any:

@@ -14,6 +14,8 @@ _Value = Callable[[Line], Figure | None]
 
 TEXT_WIDTH = 165.0
 """The width of the text in millimetres: A4 less the margins of the decree."""
+WIDE = 252.0
+"""The same for a page on its side."""
 
 _DIGIT, _BOLD, _PADDING = 1.98, 2.1, 3.2
 _LEAST = 12.5
@@ -94,14 +96,14 @@ def without_empty_columns(table: Table) -> Table:
     )
 
 
-def fitted(table: Table) -> Table:
+def fitted(table: Table, text_width: float = TEXT_WIDTH) -> Table:
     """Return the table with the widths of its columns: numbers on one line, the rest shared by the words."""
     natural = [
         0.0 if column.share else _content_width(column, [row.cells[index] for row in table.rows])
         for index, column in enumerate(table.columns)
     ]
     shares = sum(column.share for column in table.columns)
-    left = TEXT_WIDTH - sum(natural)
+    left = text_width - sum(natural)
     columns = tuple(
         replace(column, width=width or left * column.share / shares)
         for column, width in zip(table.columns, natural, strict=True)
