@@ -9,12 +9,14 @@ import pikepdf
 import pytest
 import report_material as material
 from conformance import faults, structure, verapdf
+from pypdf import PdfReader
 from signing_token import Token
 
 from ctdp_etl.briefing import Rendered, letter_pdf
 from ctdp_etl.briefing.signature import FIELD
 from ctdp_etl.feedback.letter import letter
 from ctdp_etl.model import Finding
+from kept import kept
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,12 @@ def test_one_flipped_byte_in_a_signed_file_fails_its_validation(national: Render
         place = int(len(national.pdf) * where)
         assert not token.holds(signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :]), where
     assert not token.holds(signed + b"%")
+
+
+def test_the_letter_reads_as_kept(correction: bytes) -> None:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(correction)).pages]
+    text = "\n".join(" ".join(line.split()) for line in "\n".join(pages).splitlines() if line.strip())
+    assert text == kept(Path(__file__).parent / "golden" / "correction_letter.txt", text)
 
 
 def test_the_field_is_empty_and_lies_between_title_and_name(national: Rendered) -> None:
