@@ -80,7 +80,7 @@ def test_a_shut_gate_says_every_reason_and_an_override_has_a_name(april: Path, c
     }
     assert "đã phát hành ngày 28/04/2026 theo quyết định của Nguyễn An" in ctdp("status", "2026-04").err
     with sqlite3.connect(april / "warehouse.db") as connection:
-        audited = connection.execute("SELECT who, verb, subject, reason FROM audit").fetchall()
+        audited = connection.execute("SELECT who, verb, subject, reason FROM audit WHERE who <> 'ctdp'").fetchall()
     assert audited == [("Nguyễn An", "override", "monthly_briefing:2026-04:1", "Lãnh đạo Cục duyệt")]
 
 
@@ -143,6 +143,7 @@ def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
     ctdp("brief", "2026-04")
     assert [path.name for path in sorted(released.rglob("*")) if path.is_file()] == [
         "bao-cao-2026-04-so-01.pdf",
+        "chat-luong-2026-04-so-01.pdf",
         "bao-cao-2026-04-VN34_80-so-01.pdf",
         "index.html",
     ], "a draft is nobody's business"
