@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from ctdp_etl.collect import archive
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.check import check
@@ -17,6 +19,7 @@ from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.pipeline.submit import submit
 from ctdp_etl.pipeline.trace import trace
 from ctdp_etl.settings import Settings
+from traced import differences
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "real_layouts"))
 
@@ -103,3 +106,10 @@ def test_the_briefing_of_september_still_says_what_it_said(site: Site) -> None:
     assert "108,30" not in words
     again = brief(site, Period.parse("2024-09"))
     assert (again.sha256, again.number, again.new) == (printed.sha256, printed.number, False)
+
+
+@pytest.mark.parametrize("month", ["2021-09", "2024-10"])
+def test_every_printed_figure_is_on_its_page_and_what_its_cells_give(site: Site, month: str) -> None:
+    printed = brief(site, Period.parse(month))
+    assert not differences(printed.path.read_bytes(), partial(archive.load, site.settings.archive))
+    assert printed.figures > 200

@@ -154,10 +154,37 @@ def printed_in(block: Block) -> tuple[Figure, ...]:
             return ()
 
 
+def only_drawn(briefing: Briefing) -> frozenset[str]:
+    """Return the ids of the figures that are points of a picture and written nowhere."""
+    blocks = tuple(_blocks(briefing))
+    drawn = {figure.id for block in blocks for figure in _drawn_in(block)}
+    written = {figure.id for block in blocks for figure in _written_in(block)}
+    return frozenset(drawn - written)
+
+
+def _written_in(block: Block) -> tuple[Figure, ...]:
+    drawn = {id(figure) for figure in _drawn_in(block)}
+    return tuple(figure for figure in printed_in(block) if id(figure) not in drawn)
+
+
+def _drawn_in(block: Block) -> tuple[Figure, ...]:
+    """Return the points of small charts, which write only the last of each."""
+    if not isinstance(block, Chart) or block.kind != "multiples":
+        return ()
+    last = {mark.group: mark.figure for mark in block.marks if mark.figure}
+    return tuple(mark.figure for mark in block.marks if mark.figure and mark.figure is not last[mark.group])
+
+
+def _blocks(briefing: Briefing) -> Iterator[Block]:
+    """Yield everything that is printed, in the order of print."""
+    yield from (*briefing.points, briefing.key_figures, *briefing.cautions)
+    yield from (block for one in briefing.sections for block in one.blocks)
+    yield from (*briefing.annex, *filter(None, [briefing.wide]))
+
+
 def sentences(briefing: Briefing) -> Iterator[Runs]:
     """Yield what is said in words, in the order of print: paragraphs and the titles of charts."""
-    blocks = (*briefing.points, *briefing.cautions, *(block for one in briefing.sections for block in one.blocks))
-    for block in (*blocks, *briefing.annex):
+    for block in _blocks(briefing):
         match block:
             case Paragraph(runs=runs):
                 yield runs

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from ctdp_etl.briefing.document import Briefing, Runs, sentences
+from ctdp_etl.briefing.document import Briefing, Runs, only_drawn, sentences
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.model import Decision
@@ -48,20 +48,22 @@ _values = attrgetter(*(_FIELDS.get(name, name) for name in _COLUMNS))
 def lineage(briefing: Briefing, pages: Mapping[str, int], unprintable: Sequence[str] = ()) -> dict[str, Any]:
     """Return the lineage of every printed figure; ``pages`` maps a figure's id to its first page (from 1).
 
-    ``sentences`` are the running texts and titles of charts, each with its figures, in the order of print.
-    ``observations`` is a table (columns, rows) with each stored number once; a figure names the rows that it was made
-    from, counted from 0, and so does an entry of ``decisions``, which is there only where anything was decided.
-    ``unprintable`` are characters that are printed as their codes; no entry where there are none.
+    A figure is ``drawn`` where it is a point of a picture and written nowhere. ``sentences`` are the running texts and
+    titles of charts, each with its figures, in the order of print. ``observations`` is a table (columns, rows) with
+    each stored number once; a figure names the rows that it was made from, counted from 0, and so does an entry of
+    ``decisions``, which is there only where anything was decided. ``unprintable`` are characters that are printed as
+    their codes; no entry where there are none.
     """
     facts = _facts(briefing)
     places = {identity: place for place, identity in enumerate(facts)}
     decided = [_decided(place, one) for place, fact in enumerate(facts.values()) for one in fact.decisions]
+    drawn = only_drawn(briefing)
     content = {
         "report": briefing.report,
         "period": briefing.period,
         "ref_area": briefing.ref_area,
         "as_of": briefing.as_of,
-        "figures": [_entry(figure, pages[figure.id], places) for figure in briefing.figures],
+        "figures": [_entry(one, pages[one.id], places, is_drawn=one.id in drawn) for one in briefing.figures],
         "sentences": [_sentence(runs) for runs in sentences(briefing)],
         "observations": {"columns": _COLUMNS, "rows": [_values(fact) for fact in facts.values()]},
     }
@@ -120,8 +122,8 @@ def _facts(briefing: Briefing) -> dict[tuple[str, ...], Fact]:
 _identity = attrgetter("source", "vintage", "sha256", "sheet", "cell", "measure")
 
 
-def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
-    return {
+def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int], *, is_drawn: bool) -> dict[str, Any]:
+    entry = {
         "id": figure.id,
         "page": page,
         "printed": figure.printed,
@@ -131,6 +133,7 @@ def _entry(figure: Figure, page: int, places: Mapping[tuple[str, ...], int]) -> 
         "observations": [places[_identity(fact)] for fact in figure.facts],
         "receipts": [item._asdict() for item in figure.receipts],
     }
+    return entry | {"drawn": True} if is_drawn else entry
 
 
 def _sentence(runs: Runs) -> dict[str, Any]:
