@@ -10,9 +10,11 @@ from desks import CATALOG, SENDER
 from ctdp_etl.collect.sources import read_sources
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.period import Period
+from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.read import Sender
-from ctdp_etl.pipeline.release import publish
+from ctdp_etl.pipeline.release import release
+from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.pipeline.submit import submit
 from ctdp_etl.settings import Settings
@@ -44,10 +46,17 @@ def month_in_order(folder: Path) -> Path:
 def month_published(month: Path, folder: Path) -> Path:
     """Return a copy of the home with April released and its letters queued."""
     site = site_of(month, folder, None)
-    assert publish(site, MONTH).is_released
+    issue(site)
     assert set(states(site).values()) == {"queued"}
     site.engine.dispose()
     return folder / "home"
+
+
+def issue(site: Site) -> None:
+    """Print and release April as it is known now, and tell its readers."""
+    brief(site, MONTH)
+    assert release(site, MONTH).is_released
+    tend(site)
 
 
 def site_of(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from released_months import MONTH, PDF, READERS, RELEASED, site_of, states
+from released_months import MONTH, PDF, READERS, RELEASED, issue, site_of, states
 
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.errors import CtdpError
@@ -15,7 +15,7 @@ from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.deliver import deliver, resolve
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.recall import follow_up, recall
-from ctdp_etl.pipeline.release import document, publish, release, standing
+from ctdp_etl.pipeline.release import document, release, standing
 from ctdp_etl.pipeline.released import arrange, tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.submit import submit
@@ -121,7 +121,7 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     file = tay_ninh_files("2026-04")[0]
     (tmp_path / file.name).write_bytes(file.content)
     submit(site, tmp_path / file.name, Sender("SCT_VN34_80", "VN34_80", ""), received_at="2026-04-28T04:00:00Z")
-    assert publish(site, MONTH).is_released
+    issue(site)
     told = page(site)
     assert "ĐÃ THU HỒI" in told
     assert "Đã có bản số 2 thay thế." in told

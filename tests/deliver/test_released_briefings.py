@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from released_months import MONTH, PDF, READERS, site_of, states
+from released_months import MONTH, PDF, READERS, issue, site_of, states
 from test_phases import NEXT_DAY, ROWS
 
 from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.deliver import NEED_SOMEBODY, deliver
-from ctdp_etl.pipeline.release import due_releases, publish, release
+from ctdp_etl.pipeline.release import due_releases, release
 from ctdp_etl.pipeline.released import announce, tend
 from post_office import PostOffice
 
@@ -19,7 +19,7 @@ from post_office import PostOffice
 def test_each_reader_gets_the_released_bytes_once(published: Path, tmp_path: Path, office: PostOffice) -> None:
     site = site_of(published, tmp_path, office)
     assert deliver(site).sent == len(READERS)
-    publish(site, MONTH)
+    issue(site)
     assert (announce(site), deliver(site).sent) == (0, 0)
     arrived = office.arrived()
     assert sorted(recipient for recipient, _ in arrived) == sorted(READERS)
