@@ -99,6 +99,12 @@ def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
     assert (board["released"], board["number"], board["released_number"]) == (False, 2, 1)
     assert ctdp("release", "2026-04", "--json").document["released_number"] == 2
     assert first.read_bytes() == content
+    assert ctdp("recall", "2026-04", "--number", "2").code == 2
+    recalled = ctdp("recall", "2026-04", "--number", "2", "--who", "An", "--reason", "sai", "--json")
+    assert (recalled.code, recalled.document["recalled_by"]) == (0, "An")
+    again = ctdp("release", "2026-04", "--json")
+    assert (again.code, codes(again.document)) == (1, ["recalled"])
+    assert "bản số 2 đã thu hồi" in ctdp("status", "2026-04").err
 
 
 def test_every_changed_number_and_sentence_is_told_before_a_release(

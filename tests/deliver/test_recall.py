@@ -12,6 +12,7 @@ from released_months import MONTH, PDF, READERS, RELEASED, issue, site_of, state
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.pipeline.accept import Decision
+from ctdp_etl.pipeline.companions import follow
 from ctdp_etl.pipeline.deliver import deliver, resolve
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.recall import follow_up, recall
@@ -130,6 +131,17 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     for name, html in (("released_index", told), ("released_changes", changes)):
         assert words_of_page(html) == kept(GOLDEN / f"{name}.txt", words_of_page(html)), name
     assert pdf.read_bytes() == content
+    site.engine.dispose()
+
+
+def test_a_report_beside_the_month_is_recalled_by_its_name_and_area(published: Path, tmp_path: Path) -> None:
+    site = site_of(published, tmp_path, None)
+    about = ("province_brief", "VN34_80")
+    assert follow(site, MONTH) is None
+    assert "Tây Ninh, bản số 1" in words_of_page(page(site))
+    recall(site, MONTH, 1, WHY, *about)
+    assert "Tây Ninh, bản số 1: ĐÃ THU HỒI ngày 28/04/2026: số bán lẻ sai đơn vị" in words_of_page(page(site))
+    assert standing(site, MONTH).is_released, "the country's stays"
     site.engine.dispose()
 
 

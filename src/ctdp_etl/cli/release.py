@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
+from ctdp_etl.briefing.inputs import REPORT
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import say, show, show_json, show_table
 from ctdp_etl.period import Period
@@ -65,26 +69,28 @@ def diff(period: Period, before: int | None, after: int | None, as_json: bool) -
 
 
 @click.command()
-@options.PERIOD
+@options.PERIOD_OF_ANY_KIND
 @click.option("--number", type=int, required=True, metavar="N", help="Bản số N đã phát hành, không được dùng nữa.")
+@click.option("--report", "name", metavar="R", default=REPORT, show_default=True, help="Báo cáo nào: như ở ctdp brief.")
+@click.option("--area", metavar="A", default="", help="Báo cáo tỉnh: mã (VN34_80) hoặc tên (Tây Ninh) của địa phương.")
 @options.WHO
 @options.REASON
 @options.JSON
-def recall(period: Period, number: int, who: str, reason: str, as_json: bool) -> None:
+def recall(period: Period, number: int, name: str, area: str, who: str, reason: str, as_json: bool) -> None:
     """Thu hồi một bản báo cáo đã phát hành: giữ lại làm chứng cứ, báo cho người đã nhận."""
     from ctdp_etl.pipeline.recall import follow_up
     from ctdp_etl.pipeline.recall import recall as take_back
-    from ctdp_etl.pipeline.release import document, standing
     from ctdp_etl.pipeline.released import arrange
 
     site = options.open_site()
-    found = take_back(site, period, number, options.decision(site, who, reason))
+    about = options.area_code(site, area, period) or NATIONAL
+    found = take_back(site, period, number, options.decision(site, who, reason), name, about)
     follow_up(site)
     page = arrange(site)
     say(f"Báo cáo {period}, bản số {number}: đã thu hồi theo quyết định của {found.recalled_by}.")
     say("Khi số liệu đã sửa: ctdp release để phát hành bản thay thế, ctdp deliver để gửi các thư đang chờ.")
     if as_json:
-        show_json(document(site, standing(site, period)))
+        show_json(asdict(found))
     else:
         show(str(page))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -25,20 +26,22 @@ _STAYED = (QUEUED, REFUSED, FAILED)
 _NOT_SENT = "Bản này đã thu hồi nên không gửi."
 
 
-def recall(site: Site, period: Period, number: int, decision: Decision) -> Edition:
-    """Recall the released content ``number`` of the briefing of ``period`` and return it; once, whoever asks again.
+def recall(
+    site: Site, period: Period, number: int, decision: Decision, name: str = REPORT, area: str = COUNTRY
+) -> Edition:
+    """Recall the released content ``number`` of a report about ``period`` and return it; once, whoever asks again.
 
     Its letters that have not gone out are cancelled with it, all or nothing; ``follow_up`` writes to those who got it.
     Raise ``CtdpError`` where no such content was released.
     """
     with writing(site.engine) as connection:
-        take_turn(connection, turn(REPORT, str(period), COUNTRY))
-        found = _released(connection, period, number)
+        take_turn(connection, turn(name, str(period), area))
+        found = _released(editions(connection, name, str(period), area), period, number)
         if not found.recalled_at:
             signed = {"recalled_at": decision.at, "who": decision.who, "reason": decision.reason}
             record_recall(connection, found, **signed)
             withhold(connection, found.id)
-        return _released(connection, period, number)
+        return _released(editions(connection, name, str(period), area), period, number)
 
 
 def withhold(connection: Connection, publication_id: str) -> None:
@@ -66,12 +69,12 @@ def follow_up(site: Site) -> None:
             queue(site, _notice(site, publication_id, sent[0].time_period), came)
 
 
-def _released(connection: Connection, period: Period, number: int) -> Edition:
-    printed = [one for one in editions(connection, REPORT, str(period)) if one.released_at]
+def _released(known: Sequence[Edition], period: Period, number: int) -> Edition:
+    printed = [one for one in known if one.released_at]
     found = next((one for one in printed if one.number == number), None)
     if found is None:
-        known = ", ".join(f"số {one.number}" for one in printed) or "chưa có bản nào"
-        raise CtdpError(f"Báo cáo {period} không có bản số {number} đã phát hành. Các bản đã phát hành: {known}.")
+        numbers = ", ".join(f"số {one.number}" for one in printed) or "chưa có bản nào"
+        raise CtdpError(f"Báo cáo {period} không có bản số {number} đã phát hành. Các bản đã phát hành: {numbers}.")
     return found
 
 

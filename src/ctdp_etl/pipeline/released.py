@@ -30,6 +30,8 @@ class Link:
     href: str
     size: str
     sha256: str
+    recalled_on: str
+    recall_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,10 @@ def _issues(site: Site, period: Period) -> list[Issue]:
 
 
 def _groups(site: Site, month: Period) -> tuple[Group, ...]:
-    """Return the newest issue in force of each report that goes with a month, their files in place."""
+    """Return the newest issue of each report that goes with a month, their files in place."""
     found = []
     for about, period in papers_of(month):
-        newest = {one.ref_area: one for one in editions(site, period, about.name, None) if one.is_in_force}
+        newest = {one.ref_area: one for one in editions(site, period, about.name, None) if one.released_at}
         links = tuple(_link(site, about, period, one) for one in newest.values())
         title = f"{about.title} {period.vietnamese}".capitalize()
         found += [Group(title, links)] if links else []
@@ -160,7 +162,8 @@ def _link(site: Site, about: Report, period: Period, one: Edition) -> Link:
     path = _place(site, period, one, about.name)
     name = site.catalog.areas.by_code[one.ref_area].name if about.by_area else about.title
     href = path.relative_to(site.settings.released).as_posix()
-    return Link(name, one.number, href, _size(path), one.content_sha256)
+    recalled_on = local_text(one.recalled_at)[:10]
+    return Link(name, one.number, href, _size(path), one.content_sha256, recalled_on, one.recall_reason)
 
 
 def _size(path: Path) -> str:
