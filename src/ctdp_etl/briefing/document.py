@@ -177,9 +177,14 @@ def _drawn_in(block: Block) -> tuple[Figure, ...]:
 
 def _blocks(briefing: Briefing) -> Iterator[Block]:
     """Yield everything that is printed, in the order of print."""
-    yield from (*briefing.points, briefing.key_figures, *briefing.cautions)
-    yield from (block for one in briefing.sections for block in one.blocks)
-    yield from (*briefing.annex, *filter(None, [briefing.wide]))
+    yield from briefing.points
+    yield briefing.key_figures
+    yield from briefing.cautions
+    for section in briefing.sections:
+        yield from section.blocks
+    yield from briefing.annex
+    if briefing.wide:
+        yield briefing.wide
 
 
 def sentences(briefing: Briefing) -> Iterator[Runs]:
