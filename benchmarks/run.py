@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import checking, loading, months, orchestration, reading
+from benchmarks import briefs, checking, loading, months, orchestration, reading
 from benchmarks.databases import servers
 from benchmarks.machine import describe
 from benchmarks.month import Book, month
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with servers(folder, with_postgres=not given.sqlite_only) as found:
             sections["loading"] = _tell(loading.measure(found, delivered, given.rounds))
             sections["month"] = _tell(months.measure(folder, found, before, now, given.rounds))
+        sections["briefs"] = _tell(briefs.measure(folder, before, now, given.rounds))
         sections["orchestration"] = _tell(
             orchestration.measure(folder, before, now, given.rounds, with_prefect=not given.without_prefect)
         )
