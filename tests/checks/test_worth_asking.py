@@ -96,3 +96,18 @@ def test_the_broken_cases_are_still_told_as_warnings() -> None:
     told = pd.Series({code: max(one.severity != "notice" for one in found(CASES[code](True), code))
                       for code in ("A20", "R04", "H01")})  # fmt: skip
     assert told.all()
+
+
+@pytest.mark.parametrize(("yoy", "severity"), [(248.7, "warning"), (30.2, "error"), (1520.0, "error")])
+def test_growth_that_only_its_neighbours_contradict_may_be_honest(yoy: float, severity: str) -> None:
+    """A branch whose month more than doubled, as far from its cumulative index as an index written for growth is."""
+    october = report("2025-10", line("C", flow="IIP", yoy=150.0, ytd_yoy=152.0))
+    case = inputs("2025-11", report("2025-11", line("C", flow="IIP", yoy=yoy, ytd_yoy=152.05)), october)
+    assert [(one.severity, one.cell) for one in found(case, "U02")] == [(severity, "F8")]
+
+
+@pytest.mark.parametrize(("mom", "told"), [(99.8, ["U02"]), (55.0, [])])
+def test_a_stock_that_does_not_move_slowly_tells_nothing_of_its_growth(mom: float, told: list[str]) -> None:
+    before = report("2025-10", line("C", flow="IIP", yoy=103.0))
+    now = report("2025-11", line("C", flow="IIP", mom=mom, yoy=2.8))
+    assert [one.code for one in found(inputs("2025-11", now, before), "U02")] == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ _CLOSE_TO_TENFOLD = 0.15
 """A power of ten is told from what is due however roughly that is known: a base is restated by 15 % at most."""
 _NEARER = 5
 _EVIDENT = 2
+_LEAST_INDEX, _MOST_INDEX = 33.0, 300.0
+"""Between a third and three times the year before growth may be honest, however unlike it is to its neighbours."""
 _NEVER = 100.0
 CONFIRMED = 0.002
 """How far, as a share, growth may be from what levels make due and still be confirmed by them."""
@@ -30,12 +33,16 @@ CONFIRMED = 0.002
 
 @dataclass(frozen=True)
 class Expected:
-    """For every line: the growth that the ``terms`` make due and what their rounding allows, in points."""
+    """For every line: the growth that the ``terms`` make due and what their rounding allows, in points.
+
+    A ``rough`` one rests on months that weigh alike and on series that move slowly.
+    """
 
     role: str
     terms: tuple[str, ...]
     value: Numbers
     allowed: Numbers
+    rough: bool = False
 
     def broken(self, rows: Rows) -> Numbers:
         """Return the break as a share of the growth due: 0 where it holds, NaN where it cannot be told."""
@@ -121,7 +128,7 @@ def from_indices(rows: Rows) -> Expected:
     value = implied_month(rows)
     honest = np.abs(rows.value("ytd_yoy") - rows.value("known_ytd_yoy")) < _SLOW_POINTS
     value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
-    return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
+    return Expected("yoy", ("ytd_yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS), rough=True)
 
 
 def from_neighbours(rows: Rows) -> Expected:
@@ -130,14 +137,19 @@ def from_neighbours(rows: Rows) -> Expected:
     value = (rows.value("yoy") + (months - 1) * rows.value("known_ytd_yoy")) / months
     honest = np.abs(rows.value("yoy") - rows.value("known_ytd_yoy")) < _FAR_POINTS
     value = np.where(np.isnan(rows.value("month")) & honest, value, np.nan)
-    return Expected("ytd_yoy", ("yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS))
+    return Expected("ytd_yoy", ("yoy", "known_ytd_yoy"), value, np.full(len(value), _LOOSE_POINTS), rough=True)
 
 
 def from_last_yoy(rows: Rows) -> Expected:
-    """The yoy of a stock (labour) without cumulative that last month's yoy and the mom make due: a rough one."""
-    value = rows.value("known_yoy") * rows.value("mom") / 100
+    """The yoy of a stock (labour) without cumulative that last month's yoy and the mom make due: a rough one.
+
+    A stock moves slowly: where this mom, or that of a year ago, does not, nothing is told.
+    """
+    mom, before = rows.value("mom"), np.nan_to_num(rows.value("year_ago_mom"), nan=100.0)
+    slow = np.fmax(np.abs(mom - 100), np.abs(before - 100)) < _SLOW_POINTS
     alone = np.isnan(rows.value("month")) & np.isnan(rows.value("ytd_yoy"))
-    return Expected("yoy", ("known_yoy", "mom"), np.where(alone, value, np.nan), np.full(len(value), _LOOSE_POINTS))
+    value = np.where(alone & slow, rows.value("known_yoy") * mom / np.where(before > 0, before, np.nan), np.nan)
+    return Expected("yoy", ("known_yoy", "mom"), value, np.full(len(value), _LOOSE_POINTS), rough=True)
 
 
 def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
@@ -172,13 +184,22 @@ def _off_year_ago(rows: Rows, month: Numbers, cumulative: Numbers) -> Numbers:
     return np.where(known.any(axis=0), off, np.nan)
 
 
-def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]]:
-    """Return the growth cells (role, line) that are growth for an index, an index for growth, or a power of ten off.
+class GrowthSlip(NamedTuple):
+    """How a growth cell slipped: its power of ten (0 where 100 points are too few, ``None`` where too many).
 
-    Each with its power of ten (0 where 100 points are too few, ``None`` where they are too many), the growth due, and
-    the terms that make it due.
+    ``due`` is the growth that the ``terms`` make due. One that is not ``certain`` may be honest growth of a series
+    that swings.
     """
-    found: dict[tuple[str, int], tuple[int | None, float, tuple[str, ...]]] = {}
+
+    exponent: int | None
+    due: float
+    terms: tuple[str, ...]
+    certain: bool
+
+
+def growth_slips(rows: Rows) -> dict[tuple[str, int], GrowthSlip]:
+    """Return the growth cells (role, line) that are growth for an index, an index for growth, or a power of ten off."""
+    found: dict[tuple[str, int], GrowthSlip] = {}
     for due in (
         from_previous_month(rows),
         from_year_ago(rows, "yoy", "month"),
@@ -199,5 +220,8 @@ def growth_slips(rows: Rows) -> dict[tuple[str, int], tuple[int | None, float, t
         gaps = np.where(slipped, gaps, np.inf)
         for line in np.flatnonzero(slipped.any(axis=0)):
             nearest = (0, None, *_EXPONENTS)[gaps[:, line].argmin()]
-            found.setdefault((due.role, int(line)), (nearest, float(due.value[line]), due.terms))
+            likely = due.rough and _LEAST_INDEX < written[line] < _MOST_INDEX
+            found.setdefault(
+                (due.role, int(line)), GrowthSlip(nearest, float(due.value[line]), due.terms, certain=not likely)
+            )
     return found

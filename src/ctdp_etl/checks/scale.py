@@ -59,18 +59,21 @@ def level_slip(inputs: CheckInput) -> Iterator[Break]:
 def index_slip(inputs: CheckInput) -> Iterator[Break]:
     """An index that is a power of ten off, growth (+7.1) where an index (107.1) is due, or the other way round."""
     rows = inputs.sound_rows
-    for (role, line), (exponent, due, terms) in growth_slips(rows).items():
+    for (role, line), (exponent, due, terms, certain) in growth_slips(rows).items():
         at = rows.record(role, line)
         if at is None:
             continue
         what = f"sai hàng, {wording.factor(exponent)}" if exponent else _MISTAKEN[exponent]
+        doubt = "" if certain else " (trừ khi số biến động mạnh thật)"
         yield Break(
             at=at,
             size=1,
             expected=due,
             others=rows.records(terms, line),
-            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%: {what}; tính lại từ "
-            f"{wording.cells(rows.records(terms, line), at)} được khoảng {wording.number(due)}%. Hãy sửa lại ô này.",
+            at_most=Severity.ERROR if certain else Severity.WARNING,
+            message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%: {what}{doubt}; "
+            f"tính lại từ {wording.cells(rows.records(terms, line), at)} được khoảng {wording.number(due)}%. "
+            "Hãy sửa lại ô này.",
         )
 
 
