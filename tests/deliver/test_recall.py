@@ -12,8 +12,9 @@ from released_months import MONTH, PDF, READERS, RELEASED, issue, site_of, state
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.pipeline.accept import Decision
-from ctdp_etl.pipeline.companions import follow
+from ctdp_etl.pipeline.companions import publish_companions
 from ctdp_etl.pipeline.deliver import deliver, resolve
+from ctdp_etl.pipeline.papers import print_papers
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.recall import follow_up, recall
 from ctdp_etl.pipeline.release import document, release, standing
@@ -134,10 +135,19 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     site.engine.dispose()
 
 
-def test_a_report_beside_the_month_is_recalled_by_its_name_and_area(published: Path, tmp_path: Path) -> None:
+def test_a_report_beside_the_month_is_released_whole_and_recalled_by_name_and_area(
+    published: Path, tmp_path: Path
+) -> None:
     site = site_of(published, tmp_path, None)
     about = ("province_brief", "VN34_80")
-    assert follow(site, MONTH) is None
+    (paper,) = print_papers(site, about[0], MONTH, about[1:], is_checked=True)
+    assert paper.printed
+    content = paper.printed.path.read_bytes()
+    paper.printed.path.write_bytes(content[:-1])
+    assert publish_companions(site, MONTH) == ["Tây Ninh 2026-04: Tệp của bản số 1 mất hoặc hỏng, hãy in lại."]
+    assert "Tây Ninh" not in page(site)
+    paper.printed.path.write_bytes(content)
+    assert publish_companions(site, MONTH) == []
     assert "Tây Ninh, bản số 1" in words_of_page(page(site))
     recall(site, MONTH, 1, WHY, *about)
     assert "Tây Ninh, bản số 1: ĐÃ THU HỒI ngày 28/04/2026: số bán lẻ sai đơn vị" in words_of_page(page(site))

@@ -15,6 +15,7 @@ from ctdp_etl.pipeline.check import findings
 from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.papers import has_reported, print_papers
+from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.reports import Report, papers_of, reports
 from ctdp_etl.pipeline.site import Site, identity
 from ctdp_etl.pipeline.status import Line, board
@@ -113,7 +114,10 @@ def publish_companions(site: Site, month: Period) -> list[str]:
         failed += [paper.why for paper in print_papers(site, name, period, given, is_checked=True) if paper.failed]
     for one in companions(site, month):
         if one.newest and one.is_current and not one.newest.released_at and not one.reasons:
-            _release(site, one, one.newest)
+            if fault := print_fault(site, one.period, one.newest, one.report.name):
+                failed.append(f"{site.catalog.areas.by_code[one.area].name} {one.period}: {fault.message}.")
+            else:
+                _release(site, one, one.newest)
     return failed
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,10 +18,10 @@ from ctdp_etl.pipeline.calendar import local_day, local_month, local_text, relea
 from ctdp_etl.pipeline.check import counts, findings
 from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
+from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
-from ctdp_etl.pipeline.trace import lineage_of
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
@@ -131,20 +130,13 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
         return
     if newest.as_of != as_of(site, period, known):
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
-    yield from _print_faults(site, period, newest)
+    if fault := print_fault(site, period, newest):
+        again = f": ctdp brief {period}" if fault.is_lost else ""
+        yield Reason(NOT_PRINTED if fault.is_lost else UNPRINTABLE, f"{fault.message}{again}.")
     yield from _coverage(site, period)
     errors = counts(findings(site, period))[str(Severity.ERROR)]
     if errors > gate().errors:
         yield Reason(ERRORS, f"Còn {errors} lỗi chưa xử lý, xem ctdp findings {period}.")
-
-
-def _print_faults(site: Site, period: Period, newest: Edition) -> Iterator[Reason]:
-    path = published_path(site.settings, str(period), newest.number)
-    content = path.read_bytes() if path.is_file() else b""
-    if hashlib.sha256(content).hexdigest() != newest.content_sha256:
-        yield Reason(NOT_PRINTED, f"Tệp của bản số {newest.number} mất hoặc hỏng, hãy in lại: ctdp brief {period}.")
-    elif codes := lineage_of(content).get("unprintable"):
-        yield Reason(UNPRINTABLE, f"Phông chữ không có ký tự {', '.join(codes)}, bản số {newest.number} in bằng mã.")
 
 
 def _coverage(site: Site, period: Period) -> Iterator[Reason]:
