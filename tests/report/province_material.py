@@ -16,6 +16,7 @@ from ctdp_etl.model import Finding
 
 SECTIONS = ("position", "production", "levels", "revised", "reporting", "findings")
 _SENT = {"source": f"SCT_{TAY_NINH}", "ref_area": TAY_NINH, "vintage": "2026-04", "obs_status": "E"}
+_OTHER = {"source": "SCT_VN34_31", "ref_area": "VN34_31"}
 _INDICES = (
     ("B", "Khai khoáng", 93.4, 88.1, 90.2),
     ("C", "Công nghiệp chế biến, chế tạo", 101.2, 112.3, 111.0),
@@ -62,12 +63,14 @@ def _levels() -> Sequence[Mapping[str, Any]]:
 
 
 def _march() -> Sequence[Mapping[str, Any]]:
-    """Return March's index: reported in March as an estimate, in April as it came out."""
+    """Return March's index: reported in March as an estimate, in April as it came out; of another province too."""
     before = {"time_period": "2026-03", "vintage": "2026-03", "obs_status": "E"}
     now = {"time_period": "2026-03", "obs_status": "A"}
     return [
         _row("IIP", "TOTAL", "Toàn ngành công nghiệp", "yoy", 110.84, "D8", **before),
         _row("IIP", "TOTAL", "Toàn ngành công nghiệp", "yoy", 108.3, "B8", **now),
+        _row("IIP", "TOTAL", "Toàn ngành công nghiệp", "yoy", 101.0, "D8", **before, **_OTHER),
+        _row("IIP", "TOTAL", "Toàn ngành công nghiệp", "yoy", 102.0, "B8", **now, **_OTHER),
     ]
 
 
@@ -77,7 +80,7 @@ def finding(area: str = TAY_NINH) -> Finding:
     sha256 = hashlib.sha256(f"SCT_{area}-2026-04.xlsx".encode()).hexdigest()
     message = f"Cộng dồn của {area} không bằng tổng các tháng."
     where = {"sheet": "RETAIL", "cell": "E9", "indicator": "TOTAL", "measure": "ytd", "dataflow": "RETAIL"}
-    return replace(about, message=message, observed=1234.5, expected=1200.0, sha256=sha256, **where)
+    return replace(about, message=message, observed=1234.5, expected=1200.00412, sha256=sha256, **where)
 
 
 def province(area: str = TAY_NINH, data: pd.DataFrame | None = None) -> BriefingInput:

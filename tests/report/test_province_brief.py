@@ -102,6 +102,12 @@ def test_only_its_own_findings_are_asked_about(province_brief_briefing: Briefing
     assert [row[3:] for row in rows] == [[finding().message, "1.234,5", "1.200"]]
 
 
+def test_only_its_own_revisions_are_told(province_brief_briefing: Briefing) -> None:
+    rows = table(province_brief_briefing, "Số liệu các kỳ trước được điều chỉnh")
+    assert rows == [["IIP: toàn ngành", "3/2026: so với cùng kỳ", "110,84", "108,30", "−2,54"]]
+    assert "có 1 số liệu của các kỳ trước" in said(province_brief_briefing)
+
+
 def test_a_late_form_is_told_with_its_days(province_brief_briefing: Briefing) -> None:
     assert table(province_brief_briefing, "Biểu gửi muộn") == [
         ["1", "Bán lẻ", "22/04/2026", "09:00 24/04/2026", "muộn 2 ngày"]

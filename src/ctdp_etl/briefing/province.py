@@ -16,12 +16,12 @@ from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import Month, listed
 from ctdp_etl.briefing.narrative import capital, lower_first
-from ctdp_etl.briefing.numbers import written
+from ctdp_etl.briefing.numbers import exact, rounded, written
 from ctdp_etl.briefing.quality import SEVERITIES, alike
 from ctdp_etl.briefing.tables import table_of
 from ctdp_etl.model import Finding, Severity
 
-_ASKED = 8
+_ASKED = 6
 _REVISIONS = 4
 _CELLS = 16
 _HIGHEST, _LOWEST = 4, 2
@@ -190,8 +190,8 @@ def questions(month: Month) -> Section | None:
     columns = (
         Column("TT"),
         Column("Mức", numeric=False),
-        Column("Trang tính, ô", 20, numeric=False),
-        Column("Cần hỏi lại", 56, numeric=False),
+        Column("Trang tính, ô", 14, numeric=False),
+        Column("Cần hỏi lại", 62, numeric=False),
         Column("Đã ghi"),
         Column("Có lẽ là"),
     )
@@ -204,9 +204,14 @@ def questions(month: Month) -> Section | None:
 def _asked(month: Month, number: int, group: Sequence[Finding]) -> tuple[str, ...]:
     one = group[0]
     more = f" (và {len(group) - 1} chỗ cùng loại)" if len(group) > 1 else ""
-    observed, expected = ("" if value is None else written(value) for value in (one.observed, one.expected))
+    observed, expected = (_short(value) for value in (one.observed, one.expected))
     where = ", ".join(filter(None, (one.sheet, one.cell)))
     return str(number), SEVERITIES[Severity(one.severity)], where, one.message + more, observed, expected
+
+
+def _short(value: float | None) -> str:
+    """Return a number with two decimals at most; what is expected was reckoned, to more than anybody reads."""
+    return "" if value is None else written(float(rounded(exact(value), 2)))
 
 
 def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:

@@ -58,6 +58,7 @@ def revisions(month: Month) -> tuple[Revision, ...]:
     found = [
         Revision(new, was, known)
         for key in known
+        if month.home in (NATIONAL, key[1])
         if (was := known.value(key)) is not None and now.value(key) not in (None, was)
         if now.source(key) == known.source(key) and (new := now.get(*key))
     ]
