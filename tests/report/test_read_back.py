@@ -91,12 +91,24 @@ def _national(period: Period, status: str, random_: random.Random) -> Iterator[d
         yield row("IIP", "VN", "TOTAL", measure, grown(random_), **then)
     yield from _retail("VN", random_, more)
     for flow in ("EXPORT", "IMPORT"):
-        value = round(random_.uniform(1000, 30000), 1)
-        yield row("TRADE", "VN", f"{flow}.TOTAL.VALUE", "month", value, unit=("USD", 6), **more)
-        yield from _indices("TRADE", "VN", f"{flow}.TOTAL.VALUE", random_, more)
+        yield from _trade(flow, random_, more)
     for code in ITEMS:
         yield row("PRODUCTS", "VN", code, "month", round(random_.uniform(1, 5000), 1), unit=("T", 3), **more)
         yield row("PRODUCTS", "VN", code, "yoy", grown(random_), **more)
+
+
+def _trade(flow: str, random_: random.Random, more: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a total and its two sectors, whose levels of this year and of the last add up."""
+    now = {code: random_.uniform(1000, 20000) for code in ("DOMESTIC", "FDI")}
+    base = {code: level / grown(random_) * 100 for code, level in now.items()}
+    now, base = ({"TOTAL": sum(of.values()), **of} for of in (now, base))
+    for code, level in now.items():
+        name = f"{flow}.{code}.VALUE"
+        yield row("TRADE", "VN", name, "month", level, unit=("USD", 6), **more)
+        yield row("TRADE", "VN", name, "yoy", level / base[code] * 100, **more)
+        if code == "TOTAL":
+            yield row("TRADE", "VN", name, "mom", grown(random_), **more)
+            yield row("TRADE", "VN", name, "ytd_yoy", grown(random_), **more)
 
 
 def _retail(
@@ -186,7 +198,8 @@ def subject(figure: Figure) -> str:
         return HEADS[fact.indicator.split(".")[0] if fact.dataflow == "TRADE" else fact.dataflow].lower()
     lists = load_catalog().dataflows[fact.dataflow].codelists
     codes = [load_catalog().codelists[name].codes for name in lists]
-    return next(found[fact.indicator].short_name.lower() for found in codes if fact.indicator in found)
+    parts = [part for part in fact.indicator.split(".") if part not in ("EXPORT", "IMPORT", "VALUE")]
+    return next(found[part].short_name.lower() for part in parts for found in codes if part in found)
 
 
 def told(claim: Claim) -> tuple[str, Decimal, str]:

@@ -152,11 +152,29 @@ def trade(month: Month) -> Section | None:
     for flow, words in (("EXPORT", "xuất khẩu"), ("IMPORT", "nhập khẩu")):
         found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
         if found:
+            blocks += [Paragraph(runs) for runs in [_sectors(month, found, words)] if runs]
             largest = _largest_commodities(month, found)
             title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
             blocks.append(table_of(month, [*_heads(found), *largest], title))
             blocks += _growth_bars(month, largest, f"mặt hàng {words} lớn nhất")
     return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
+
+
+def _sectors(month: Month, found: Sequence[Line], flow: str) -> Runs:
+    """Return what the sectors of the economy contribute to exports or imports; nothing where they do not add up."""
+    kinds = {line.indicator.split(".")[1]: line for line in found}
+    total = kinds.get("TOTAL")
+    shares = contributions(month, total, [kinds[name] for name in ("DOMESTIC", "FDI") if name in kinds])
+    parts: list[Runs] = [
+        (
+            f"khu vực {lower_first(one.line.label)} ",
+            *moved(month, one.line.yoy),
+            *contributed(month, total, one, first=one is shares[0]),
+        )
+        for one in shares
+        if total and one.line.yoy
+    ]
+    return (f"Trong {flow}, so với cùng kỳ năm trước: ", *joined(parts, between="; ", last="; "), ".") if parts else ()
 
 
 def trade_headline(month: Month) -> Runs:
