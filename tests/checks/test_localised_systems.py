@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from ctdp_etl.checks import fellegi_holt
 from ctdp_etl.checks.fellegi_holt import System, localise
 
 Row = tuple[tuple[Fraction, ...], Fraction]
@@ -209,6 +210,14 @@ def test_more_solutions_than_asked_for_are_owned_up_to() -> None:
     found = localise(system([[1] + [-1] * 9], [90] + [1] * 9), most=4)
     assert len(found.solutions) == 4
     assert not found.complete
+
+
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    several_rounds = system([[1, -1, -1], [0, 1, 1]], [9, 1, 1], low=[0, 5], high=[0, 5])
+    assert len(localise(several_rounds).solutions) == 2
+    monkeypatch.setattr(fellegi_holt, "MOST_WORK", 1)
+    given_up = localise(several_rounds)
+    assert (given_up.solutions, given_up.complete) == ((), False)
 
 
 def test_a_table_with_several_errors_is_solved() -> None:

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from ctdp_etl.checks.conflicts import Flags
 from ctdp_etl.checks.figures import Numbers
 
-_NODES = 10_000
 _STEPS = 20_000
 _SAME = 1e-6
 
 
-def cheapest_cover(costs: Numbers, limits: list[Flags]) -> tuple[Flags | None, bool]:
-    """Return the cheapest choice that meets every limit, or None, and whether the solver has proven that."""
+class Cover(NamedTuple):
+    """The cheapest ``choice``, None where none was found; whether that is ``proven``, and the ``work`` that it took.
+
+    Work is counted in nodes of the search times the size of the limits, about a microsecond: the same everywhere.
+    """
+
+    choice: Flags | None
+    proven: bool
+    work: int
+
+
+def cheapest_cover(costs: Numbers, limits: list[Flags], most_work: int) -> Cover:
+    """Return the cheapest choice that meets every limit; the search is given up after about ``most_work``."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     if not limits:
-        return np.zeros(len(costs), dtype=bool), True
+        return Cover(np.zeros(len(costs), dtype=bool), proven=True, work=0)
+    if most_work <= 0:
+        return Cover(None, proven=False, work=0)
+    size = len(limits) * len(costs)
     done = milp(
         costs,
         integrality=np.ones(len(costs)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(np.array(limits, dtype=float), lb=1),
-        # Presolving, HiGHS writes a line of its own on stdout, where a command writes its document.
-        options={"mip_rel_gap": 0.0, "node_limit": _NODES, "presolve": False},
+        options={"mip_rel_gap": 0.0, "node_limit": max(most_work // size, 1)},
     )
     optimal, infeasible = done.status == 0, done.status == 2
-    return (done.x > 0.5 if optimal else None), optimal or infeasible
+    return Cover(done.x > 0.5 if optimal else None, optimal or infeasible, size * max(int(done.mip_node_count or 0), 1))
 
 
 def covers_within(costs: Numbers, limits: list[Flags], budget: float) -> tuple[list[Flags], bool]:
@@ -36,20 +51,35 @@ def covers_within(costs: Numbers, limits: list[Flags], budget: float) -> tuple[l
     A limit that is not met yet is met by each of its members in turn; a member that was passed over stays out.
     """
     found: list[Flags] = []
-    nothing = np.zeros(len(costs), dtype=bool)
-    branches = [(nothing, nothing)]
+    members, nothing = np.array(limits), np.zeros(len(costs), dtype=bool)
+    branches = [(nothing, nothing, np.arange(len(limits)))]
     steps = 0
     while branches and steps < _STEPS:
         steps += 1
-        chosen, barred = branches.pop()
-        unmet = [limit & ~barred for limit in limits if not (limit & chosen).any()]
-        if not unmet:
+        chosen, barred, unmet = branches.pop()
+        if not len(unmet):
             found.append(chosen)
             continue
-        within = costs <= budget * (1 + _SAME) - costs[chosen].sum()
-        members = np.flatnonzero(min(unmet, key=np.count_nonzero) & within)
-        for number, member in enumerate(members):
-            taken, passed = chosen.copy(), barred.copy()
-            taken[member] = passed[members[:number]] = True
-            branches.append((taken, passed))
+        left = budget * (1 + _SAME) - costs[chosen].sum()
+        free = members[unmet] & ~barred
+        least = free[free.sum(axis=1).argmin()] & (costs <= left)
+        if _costs_more(costs, free & (costs <= left), left):
+            continue
+        passed = barred.copy()
+        for member in np.flatnonzero(least):
+            taken = chosen.copy()
+            taken[member] = True
+            branches.append((taken, passed.copy(), unmet[~members[unmet, member]]))
+            passed[member] = True
     return sorted(found, key=lambda chosen: float(costs @ chosen)), not branches
+
+
+def _costs_more(costs: Numbers, limits: npt.NDArray[np.bool_], left: float) -> bool:
+    """Say whether limits without a common member cost more than is ``left`` already."""
+    while len(limits):
+        one = limits[limits.sum(axis=1).argmin()]
+        left -= float(costs[one].min(initial=np.inf))
+        if left < 0:
+            return True
+        limits = limits[~(limits & one).any(axis=1)]
+    return False

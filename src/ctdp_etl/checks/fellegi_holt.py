@@ -16,7 +16,10 @@ from ctdp_etl.checks.conflicts import Flags, Held, fit
 from ctdp_etl.checks.covering import cheapest_cover, covers_within
 from ctdp_etl.checks.figures import Numbers
 
-_MOST_ROUNDS = 60
+MOST_WORK = 4_000_000
+"""How far the search goes, some seconds: a tangle that takes more is a table that is wrong all over."""
+
+_MOST_ROUNDS = 300
 _NOISE = 1e-14
 """What sums of doubles are off by."""
 
@@ -79,12 +82,12 @@ class Localised:
 
 def localise(system: System, most: int = 12) -> Localised:
     """Return the cheapest sets of cells whose change lets every edit hold that must, at most ``most`` of them."""
-    search = _Search(system)
+    search, work = _Search(system), MOST_WORK
     for _ in range(_MOST_ROUNDS):
-        choice, proven = cheapest_cover(search.costs, search.limits)
-        if choice is None:
-            return Localised((), complete=proven)
-        first = search.tried(choice)
+        cover = cheapest_cover(search.costs, search.limits, work)
+        if cover.choice is None:
+            return Localised((), complete=cover.proven)
+        first, work = search.tried(cover.choice), work - cover.work
         if first is not None:
             return search.with_others(first, most)
     return Localised((), complete=False)
@@ -124,7 +127,7 @@ class _Search:
         for choice in choices:
             cells = set(_numbers(choice[: len(self.system.values)]))
             known = any(set(one.cells) <= cells for one in found)
-            if not known and all((limit & choice).any() for limit in self.limits):
+            if not known and (np.array(self.limits) & choice).any(axis=1).all():
                 other = self.tried(choice)
                 found += [] if other is None else [other]
             if len(found) > most:
