@@ -23,7 +23,8 @@ from ctdp_etl.model import Finding, Severity
 
 _ASKED = 6
 _REVISIONS = 4
-_CELLS = 16
+_CELLS, _CELLS_BESIDE_FINDINGS = 10, 5
+_FILE_SHARES = {"Tệp": 44.0, "Trang tính": 36.0, "Nhận lúc": 24.0, "SHA-256": 20.0}
 _HIGHEST, _LOWEST = 4, 2
 _METHOD = (
     "Mỗi con số in ra dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json đính kèm bản PDF này). Ký hiệu: … "
@@ -149,7 +150,9 @@ def _without(heading: str, table: Table) -> Table:
     """Return a table without a column that would say the same in each row; the others share its place."""
     kept = [index for index, column in enumerate(table.columns) if column.heading != heading]
     rows = tuple(replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[index] for index in kept), rows=rows)
+    left = (table.columns[index] for index in kept)
+    columns = tuple(replace(column, share=_FILE_SHARES.get(column.heading, column.share)) for column in left)
+    return replace(table, columns=columns, rows=rows)
 
 
 def reporting(month: Month, board: pd.DataFrame) -> Section | None:
@@ -236,7 +239,8 @@ def _cells(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
         if len(figure.facts) == 1 and not figure.counted and figure.facts[0].ref_area == month.home:
             found.setdefault(figure.facts[0], figure)
     rows = []
-    for number, (fact, figure) in enumerate(islice(found.items(), _CELLS), start=1):
+    most = _CELLS_BESIDE_FINDINGS if month.findings else _CELLS
+    for number, (fact, figure) in enumerate(islice(found.items(), most), start=1):
         what, _, when = revision.subject(month, fact)
         rows.append(Row((str(number), f"{what}, {when}", figure, f"{fact.sheet}, {fact.cell}", fact.raw)))
     columns = (
