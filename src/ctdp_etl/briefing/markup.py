@@ -56,7 +56,7 @@ class Printer:
     def _written(self, briefing: Briefing, *, tight: bool, whole: bool) -> str:
         self.anchors.clear()
         self._count = 0
-        self._annex = "Phụ lục I" if briefing.wide else "Phụ lục"
+        self._annex = "Phụ lục\u00a0I" if briefing.wide else "Phụ lục"
         files = file_rows(briefing.annex)
         self._file_numbers = file_numbers(files)
         self._file_rows = {id(row): f"tep-{number}" for number, row in enumerate(files, start=1)}
