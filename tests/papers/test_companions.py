@@ -15,6 +15,7 @@ from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.collect import collect
 from ctdp_etl.pipeline.companions import companions, publish_companions, summary
+from ctdp_etl.pipeline.diff import diff
 from ctdp_etl.pipeline.load import load
 from ctdp_etl.pipeline.release import due_companions, publish, publish_due
 from ctdp_etl.pipeline.reports import report
@@ -31,7 +32,6 @@ def site(tmp_path: Path) -> Site:
 
 
 def test_each_is_released_with_its_month_by_its_own_gate(site: Site) -> None:
-    assert publish_due(site, MONTH).released is None
     assert not any(one.printed for one in companions(site, MONTH))
     signed = Decision("An", "đã đọc", LATER)
     assert publish(site, MONTH, signed).is_released
@@ -65,6 +65,9 @@ def _late_form_is_followed(site: Site) -> None:
     assert (found.newest.number, found.is_released) == (1, True)
     stands = {one.area: one for one in companions(site, MONTH) if one.report.name == "province_brief"}
     assert stands["VN34_46"].is_released
+    changed = diff(site, MONTH, name="province_brief", area="VN34_46")
+    assert (changed["ref_area"], changed["before"]["number"], changed["after"]["number"]) == ("VN34_46", 1, 2)
+    assert {one["what"].split(",")[0] for one in changed["figures"]} == {"Điện sản xuất và điện thương phẩm"}
     assert [one.number for one in stands["VN34_80"].printed if one.released_at][:1] == [1]
     assert publish_companions(site, MONTH) == []
     assert due_companions(site) == []

@@ -12,6 +12,13 @@ from ctdp_etl.cli import options
 from ctdp_etl.cli.console import say, show, show_json, show_table
 from ctdp_etl.period import Period
 
+_REPORT = click.option(
+    "--report", "name", metavar="R", default=REPORT, show_default=True, help="Báo cáo nào: như ở ctdp brief."
+)
+_AREA = click.option(
+    "--area", metavar="A", default="", help="Báo cáo tỉnh: mã (VN34_80) hoặc tên (Tây Ninh) của địa phương."
+)
+
 
 @click.command()
 @options.PERIOD
@@ -42,15 +49,19 @@ def release(ctx: click.Context, period: Period, override: bool, who: str, reason
 
 
 @click.command()
-@options.PERIOD
+@options.PERIOD_OF_ANY_KIND
 @click.option("--from", "before", type=int, metavar="N", help="So từ bản số N; mặc định bản phát hành gần nhất.")
 @click.option("--to", "after", type=int, metavar="N", help="So đến bản số N; mặc định bản mới nhất.")
+@_REPORT
+@_AREA
 @options.JSON
-def diff(period: Period, before: int | None, after: int | None, as_json: bool) -> None:
+def diff(period: Period, before: int | None, after: int | None, name: str, area: str, as_json: bool) -> None:
     """Số và câu nào của báo cáo đã đổi so với bản trước, hoặc bản đã phát hành."""
     from ctdp_etl.pipeline.diff import diff as compare
 
-    found = compare(options.open_site(), period, before, after)
+    site = options.open_site()
+    about = options.area_code(site, area, period) or NATIONAL
+    found = compare(site, period, before, after, name=name, area=about)
     if as_json:
         show_json(found)
     else:
@@ -71,8 +82,8 @@ def diff(period: Period, before: int | None, after: int | None, as_json: bool) -
 @click.command()
 @options.PERIOD_OF_ANY_KIND
 @click.option("--number", type=int, required=True, metavar="N", help="Bản số N đã phát hành, không được dùng nữa.")
-@click.option("--report", "name", metavar="R", default=REPORT, show_default=True, help="Báo cáo nào: như ở ctdp brief.")
-@click.option("--area", metavar="A", default="", help="Báo cáo tỉnh: mã (VN34_80) hoặc tên (Tây Ninh) của địa phương.")
+@_REPORT
+@_AREA
 @options.WHO
 @options.REASON
 @options.JSON

@@ -6,23 +6,32 @@ from dataclasses import asdict
 from typing import Any
 
 from ctdp_etl.briefing.changes import FigureChange, changes
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.checks.wording import MEASURE_NAMES
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.editions import editions, published_path
+from ctdp_etl.pipeline.editions import REPORT, editions, published_path
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
 from ctdp_etl.warehouse.releases import Edition
 
 
-def diff(site: Site, period: Period, before: int | None = None, after: int | None = None) -> dict[str, Any]:
-    """Return what changed from content ``before`` to ``after`` of the briefing of ``period``, as a JSON object.
+def diff(
+    site: Site,
+    period: Period,
+    before: int | None = None,
+    after: int | None = None,
+    *,
+    name: str = REPORT,
+    area: str = NATIONAL,
+) -> dict[str, Any]:
+    """Return what changed from content ``before`` to ``after`` of a report about a period and area, as a JSON object.
 
     Without numbers: from the last issue that was released, else from the draft before, to the newest content. The
     figures come with ``what`` in words. Raise ``CtdpError`` where there is no such content, or its PDF is gone.
     """
-    printed = {one.number: one for one in editions(site, period)}
+    printed = {one.number: one for one in editions(site, period, name, area)}
     if len(printed) < 2 and before is None:
         state = "mới có một bản" if printed else "chưa có bản nào"
         raise CtdpError(
@@ -30,8 +39,10 @@ def diff(site: Site, period: Period, before: int | None = None, after: int | Non
         )
     new = _chosen(printed, after if after is not None else max(printed, default=0), period)
     old = _chosen(printed, before if before is not None else _base(printed, new), period)
-    found = changes(*(lineage_of(_content(site, period, one)) for one in (old, new)))
+    found = changes(*(lineage_of(_content(site, period, one, name)) for one in (old, new)))
     return {
+        "report": name,
+        "ref_area": area,
         "period": str(period),
         "before": _edition(old),
         "after": _edition(new),
@@ -53,8 +64,8 @@ def _chosen(printed: dict[int, Edition], number: int, period: Period) -> Edition
     return printed[number]
 
 
-def _content(site: Site, period: Period, edition: Edition) -> bytes:
-    path = published_path(site.settings, str(period), edition.number)
+def _content(site: Site, period: Period, edition: Edition, name: str) -> bytes:
+    path = published_path(site.settings, str(period), edition.number, name, edition.ref_area)
     if not path.is_file():
         raise CtdpError(f"Không thấy tệp bản số {edition.number}: {path}. Hãy lấy lại từ bản lưu dự phòng.")
     return path.read_bytes()
