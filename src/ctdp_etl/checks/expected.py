@@ -23,7 +23,7 @@ _CLOSE = 0.03
 _CLOSE_TO_TENFOLD = 0.15
 """A power of ten is told from what is due however roughly that is known: a base is restated by 15 % at most."""
 _NEARER = 5
-_EVIDENT = 2
+_EVIDENT = 4
 _LEAST_INDEX, _MOST_INDEX = 33.0, 300.0
 """Between a third and three times the year before growth may be honest, however unlike it is to its neighbours."""
 _NEVER = 100.0
@@ -167,21 +167,20 @@ def cumulative_blamed(rows: Rows) -> npt.NDArray[np.bool_]:
     implied = np.where(np.isnan(implied), np.inf, implied)
     correction = np.abs(cumulative / rows.value("ytd_yoy") - 1)
     likely = (correction > _SMALL) & (implied > (np.log(_FAR) if rows.period.number <= _FEW_MONTHS else written))
-    if_month = _off_year_ago(rows, month, rows.value("ytd_yoy"))
-    if_cumulative = _off_year_ago(rows, rows.value("yoy"), cumulative)
+    each = [_off_year_ago(rows, *pair) for pair in ((month, rows.value("ytd_yoy")), (rows.value("yoy"), cumulative))]
+    if_month, if_cumulative = (np.nansum(off, axis=0) for off in each)
+    told = (~np.isnan(each[0])).sum(axis=0)
     nearer, farther = np.minimum(if_month, if_cumulative), np.maximum(if_month, if_cumulative)
-    decided = (farther - nearer > CONFIRMED) & (farther >= _EVIDENT * nearer)
-    return np.where(decided, if_cumulative < if_month, likely)
+    decided = (farther - nearer > CONFIRMED) & (farther * told >= _EVIDENT * nearer)
+    return np.where(decided & (told > 0), if_cumulative < if_month, likely)
 
 
 def _off_year_ago(rows: Rows, month: Numbers, cumulative: Numbers) -> Numbers:
-    """Return how far the two growths are from those over the levels of a year ago, in logarithms; NaN without any."""
-    due = from_year_ago(rows, "yoy", "month").value, from_year_ago(rows, "ytd_yoy", "ytd").value
+    """Return how far the two growths are from those over the levels of a year ago, in logarithms; NaN without one."""
+    due = np.vstack([from_year_ago(rows, "yoy", "month").value, from_year_ago(rows, "ytd_yoy", "ytd").value])
     with np.errstate(divide="ignore", invalid="ignore"):
-        off = np.abs(np.log(np.vstack([month, cumulative]) / np.vstack(due)))
-    known = np.isfinite(np.vstack(due))
-    off = np.where(known, np.where(np.isfinite(off), off, _NEVER), 0.0).sum(axis=0)
-    return np.where(known.any(axis=0), off, np.nan)
+        off = np.abs(np.log(np.vstack([month, cumulative]) / due))
+    return np.where(np.isfinite(due), np.where(np.isfinite(off), off, _NEVER), np.nan)
 
 
 class GrowthSlip(NamedTuple):

@@ -157,7 +157,7 @@ def chain(inputs: CheckInput) -> Iterator[Break]:
     with np.errstate(divide="ignore", invalid="ignore"):
         due = last * mom / base
         slack = rows.half("mom") / mom + rows.half("yoy") / last + rows.half("year_ago_mom") / base
-    gap, allowed = np.abs(rows.value("yoy") - due), np.abs(due * slack) + rows.half("yoy")
+        gap, allowed = np.abs(rows.value("yoy") - due), np.abs(due * slack) + rows.half("yoy")
     for line in worth_telling(inputs, "A16", rows.places["dataflow"], np.where(gap > allowed, gap, np.nan)):
         at = rows.record("yoy", int(line))
         if at is None:
