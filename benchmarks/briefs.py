@@ -23,7 +23,7 @@ from ctdp_etl import resources
 from ctdp_etl.briefing.compose import composed, material
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.fonts import typeface
-from ctdp_etl.briefing.inputs import REPORT, BriefingInput
+from ctdp_etl.briefing.inputs import BriefingInput
 from ctdp_etl.briefing.markup import Printer, style
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.period import Period
@@ -34,6 +34,7 @@ from ctdp_etl.pipeline.editions import standing_reports
 from ctdp_etl.pipeline.papers import gathered_for
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.side_by_side import PROCESSES, Made, Stored, make, make_each
+from ctdp_etl.resources import REPORT
 
 _PROVINCE = "province_brief"
 

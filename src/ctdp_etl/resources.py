@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+REPORT = "monthly_briefing"
+"""The report on the whole country that is printed every month: the folder of that name in ``reports``."""
 _PACKAGE = Path(__file__).resolve().parent
 
 

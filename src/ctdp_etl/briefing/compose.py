@@ -12,7 +12,7 @@ from ctdp_etl.briefing.contents import first_page, sections_of
 from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures
-from ctdp_etl.briefing.inputs import REPORT, BriefingInput, received
+from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.overview import overview
 from ctdp_etl.briefing.pictures import in_words
@@ -20,6 +20,7 @@ from ctdp_etl.briefing.tables import WIDE, fitted
 from ctdp_etl.briefing.variation import in_turns
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
+from ctdp_etl.resources import REPORT
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _CELL = ["sha256", "sheet", "cell"]

@@ -11,9 +11,7 @@ import pandas as pd
 from ctdp_etl.catalog import NATIONAL, Catalog
 from ctdp_etl.model import Decision, Finding
 from ctdp_etl.period import Period
-
-REPORT = "monthly_briefing"
-"""The report on the whole country that is printed every month: the folder of that name in ``reports/``."""
+from ctdp_etl.resources import REPORT
 
 
 class Received(NamedTuple):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import say, show
 from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.period import Period
+from ctdp_etl.resources import REPORT
 
 if TYPE_CHECKING:
     from ctdp_etl.pipeline.brief import Printed

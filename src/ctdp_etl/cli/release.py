@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import click
 
-from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import say, show, show_json, show_table
 from ctdp_etl.period import Period
+from ctdp_etl.resources import REPORT
 
 _REPORT = click.option(
     "--report", "name", metavar="R", default=REPORT, show_default=True, help="Báo cáo nào: như ở ctdp brief."

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ctdp_etl.briefing.compose import compose
 from ctdp_etl.briefing.industry import CHART_MONTHS
-from ctdp_etl.briefing.inputs import REPORT, BriefingInput, Letterhead
+from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
 from ctdp_etl.catalog import NATIONAL, Areas
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.model import Decision, Measure
@@ -24,6 +24,7 @@ from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.side_by_side import Made, Stored, make
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import as_frame, board
+from ctdp_etl.resources import REPORT
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.decisions import applicable, corrections, decisions
 from ctdp_etl.warehouse.engine import reading

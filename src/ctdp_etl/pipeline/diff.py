@@ -11,9 +11,10 @@ from ctdp_etl.checks.wording import MEASURE_NAMES
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.editions import REPORT, editions, published_path
+from ctdp_etl.pipeline.editions import editions, published_path
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
+from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctdp_etl.briefing.inputs import REPORT as REPORT
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import end_of
@@ -15,6 +14,7 @@ from ctdp_etl.pipeline.decided import today
 from ctdp_etl.pipeline.receipts import WITHDRAWN
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.resources import REPORT
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.decisions import decisions, last_decision
 from ctdp_etl.warehouse.engine import reading

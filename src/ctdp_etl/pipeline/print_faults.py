@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.editions import published_path
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
+from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition
 
 

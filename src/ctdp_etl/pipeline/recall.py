@@ -12,9 +12,9 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_text
-from ctdp_etl.pipeline.editions import REPORT
 from ctdp_etl.pipeline.letters import BRIEFING, CANCELLED, FAILED, QUEUED, RECALL, Notice, queue
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.engine import take_turn, writing
 from ctdp_etl.warehouse.outbox import deliveries, move_delivery
 from ctdp_etl.warehouse.publications import COUNTRY, turn

@@ -16,12 +16,13 @@ from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_day, local_month, local_text, release_instant
 from ctdp_etl.pipeline.check import counts, findings
-from ctdp_etl.pipeline.editions import REPORT, as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
+from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"

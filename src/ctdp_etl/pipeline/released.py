@@ -12,11 +12,12 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import later, local_text
 from ctdp_etl.pipeline.diff import diff
-from ctdp_etl.pipeline.editions import REPORT, editions, file_name, published_path
+from ctdp_etl.pipeline.editions import editions, file_name, published_path
 from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue, readers
 from ctdp_etl.pipeline.output import write_whole
 from ctdp_etl.pipeline.reports import Report, papers_of
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.releases import Edition
 

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from ctdp_etl import resources
-from ctdp_etl.briefing.inputs import REPORT
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
+from ctdp_etl.resources import REPORT
 
 _FREQUENCIES = {"month": "M", "quarter": "Q", "half": "S", "year": "A"}
 
