@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from house_files import ROOT, files, name
+from pypdf import PdfReader
 
 from ctdp_etl.collect import archive
 from traced import differences
@@ -76,6 +77,11 @@ def demo(installed: Path, folder: Path) -> tuple[Path, list[str]]:
     return Path(done.stdout.splitlines()[-1]), line.split()
 
 
+def words(pdf: Path) -> list[str]:
+    """Return the words of a PDF, page by page."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
+
+
 def test_the_demo_runs_from_the_wheel_outside_the_repository_and_again_is_the_same(
     installed: Path, tmp_path: Path
 ) -> None:
@@ -83,6 +89,7 @@ def test_the_demo_runs_from_the_wheel_outside_the_repository_and_again_is_the_sa
     pdf = (tmp_path / said).resolve()
     assert pdf.is_relative_to(tmp_path.resolve())
     assert not differences(pdf.read_bytes(), partial(archive.load, pdf.parents[2] / "archive"))
+    assert words(pdf) == words(ROOT / "docs" / "demo" / pdf.name), "the reports changed: run scripts/pictures"
     assert int(first[1]) > 34
     assert int(first[3]) > 5000
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in {".pdf", ".xlsx"}}

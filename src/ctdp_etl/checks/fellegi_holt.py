@@ -16,7 +16,7 @@ from ctdp_etl.checks.conflicts import Flags, Held, fit
 from ctdp_etl.checks.covering import cheapest_cover, covers_within
 from ctdp_etl.checks.figures import Numbers
 
-MOST_WORK = 4_000_000
+MOST_WORK = 1_000_000
 """How far the search goes, some seconds: a tangle that takes more is a table that is wrong all over."""
 
 _MOST_ROUNDS = 300
