@@ -82,9 +82,7 @@ def words(pdf: Path) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
 
 
-def test_the_demo_runs_from_the_wheel_outside_the_repository_and_again_is_the_same(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_the_demo_runs_from_the_wheel_outside_the_repository(installed: Path, tmp_path: Path) -> None:
     said, first = demo(installed, tmp_path)
     pdf = (tmp_path / said).resolve()
     assert pdf.is_relative_to(tmp_path.resolve())
@@ -92,10 +90,3 @@ def test_the_demo_runs_from_the_wheel_outside_the_repository_and_again_is_the_sa
     assert words(pdf) == words(ROOT / "docs" / "demo" / pdf.name), "the reports changed: run scripts/pictures"
     assert int(first[1]) > 34
     assert int(first[3]) > 5000
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in {".pdf", ".xlsx"}}
-
-    again, row = demo(installed, tmp_path)
-    assert again == said
-    assert row[1:4] == ["0", "0", "0"]
-    assert {path: path.read_bytes() for path in before} == before
-    assert len(list(pdf.parent.iterdir())) == 1
