@@ -18,9 +18,11 @@ from typing import Any
 
 import pikepdf
 import pytest
+from period_material import briefing_of
 from pypdf import PdfReader
+from quality_material import quality_report
 
-from ctdp_etl.briefing import Briefing, Rendered
+from ctdp_etl.briefing import Briefing, Rendered, compose, render
 from ctdp_etl.briefing.lineage import resolved
 from ctdp_etl.pipeline.trace import TraceError, trace
 
@@ -177,9 +179,10 @@ def test_an_open_error_is_marked_in_print(provinces: Rendered) -> None:
 _RENDER = """
 import hashlib, sys
 sys.path.insert(0, {folder!r})
-import province_material, report_material
+import period_material, province_material, quality_material, report_material
 from ctdp_etl.briefing import compose, render
-for inputs in (report_material.provinces(), province_material.province()):
+quarter, quality = period_material.briefing_of("2024-Q2"), quality_material.quality_report()
+for inputs in (report_material.provinces(), province_material.province(), quarter, quality):
     print(hashlib.sha256(render(compose(inputs))).hexdigest())
 """
 
@@ -190,7 +193,8 @@ def test_the_same_input_gives_the_same_bytes_in_any_zone_and_language(
     code = _RENDER.format(folder=str(Path(__file__).parent))
     environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
-    wanted = [hashlib.sha256(one.pdf).hexdigest() for one in (provinces, province_brief)]
+    others = [render(compose(inputs)) for inputs in (briefing_of("2024-Q2"), quality_report())]
+    wanted = [hashlib.sha256(pdf).hexdigest() for pdf in (provinces.pdf, province_brief.pdf, *others)]
     assert other.stdout.split() == wanted, other.stderr
 
 

@@ -8,37 +8,21 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-import province_material
 import pytest
 from pypdf import PdfReader
-from report_material import MISSING, TAY_NINH
+from quality_material import quality_report, senders
 
 from ctdp_etl.briefing import Briefing, BriefingInput, compose, lay_out
 from ctdp_etl.briefing.document import Paragraph, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.pipeline.reports import report
-from ctdp_etl.series.senders import SENDER_COLUMNS
 
 GOLDEN = Path(__file__).parent / "golden" / "quality_report.txt"
-FAMILIES = {"U01": ("Đơn vị và tỷ lệ", "Sai bậc đơn vị"), "C04": ("Cộng dồn", "Lũy kế khác tổng các tháng")}
-
-
-def senders() -> pd.DataFrame:
-    """Return what is known of three senders: one good, one late, one that sends too little."""
-    blank = dict.fromkeys(SENDER_COLUMNS, float("nan")) | {"missing": 0, "late": 0, "resends": 0, "days_late": 0.0}
-    rows = [
-        {**blank, "source": f"SCT_{TAY_NINH}", "reports": 8, "first_right": 1.0, "level_mar": 0.456, "index_mar": 1.2},
-        {**blank, "source": "SCT_VN34_31", "reports": 8, "first_right": 0.625, "late": 3, "days_late": 1.25},
-        {**blank, "source": f"SCT_{MISSING}", "reports": 0, "missing": 8, "days_late": float("nan")},
-    ]
-    return pd.DataFrame(rows, columns=list(SENDER_COLUMNS))
 
 
 @pytest.fixture(scope="module")
 def inputs() -> BriefingInput:
-    made = replace(province_material.province(), report="quality_report", home="VN", sections=())
-    return replace(made, senders=senders(), families=FAMILIES)
+    return quality_report()
 
 
 @pytest.fixture(scope="module")
