@@ -119,7 +119,7 @@ def _with_senders(site: Site, month: Period, known: pd.DataFrame, inputs: Briefi
     # What was due by the last deadline of the month and did not come is missing, whenever this is printed.
     deadline = max((line.due_at for line in board(site, month, at=inputs.as_of)), default="")
     until = max(inputs.as_of, later(deadline, timedelta(seconds=1)) if deadline else "")
-    table = sender_table(site, Period.parse(first), month, until)
+    table = sender_table(site, Period.parse(first), month, until, with_later_checks=True)
     names = {code: (check.family, check.title) for code, check in CHECKS.items()}
     return replace(inputs, senders=table, families=names)
 

@@ -69,13 +69,18 @@ VIEWS: Mapping[str, Callable[[Site, Chosen], DataFrame]] = {
 """What ``ctdp revisions`` can write, by name."""
 
 
-def sender_table(site: Site, first: Period | None, last: Period | None, as_of: str | None = None) -> DataFrame:
-    """Return the table of senders over the reports of the months from ``first`` to ``last`` (None: all that came)."""
+def sender_table(
+    site: Site, first: Period | None, last: Period | None, as_of: str | None = None, *, with_later_checks: bool = False
+) -> DataFrame:
+    """Return the table of senders over the reports of the months from ``first`` to ``last`` (None: all that came).
+
+    ``with_later_checks`` counts the errors too that were found after ``as_of`` in what had come by then.
+    """
     with reading(site.engine) as connection:
         came = arrivals(connection, as_of=as_of)
         months = sorted(came["vintage"].unique())
         begin, end = str(first or "") or min(months, default=""), str(last or "") or max(months, default="")
-        wrong = files_with_errors(connection, begin, end, as_of=as_of)
+        wrong = files_with_errors(connection, begin, end, as_of=None if with_later_checks else as_of)
     came = came[came["vintage"].between(begin, end)]
     until = as_of or site.settings.now()
     reports = _reports(site, came, _wrong_files(wrong), _due(site, begin, end, until))
