@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ctdp_etl.briefing import commerce, industry, labour, plans, position, province, quality, revision, span, summary
-from ctdp_etl.briefing import quality_report as discipline
-from ctdp_etl.briefing import span_tables as longer
+from ctdp_etl.briefing import (
+    commerce,
+    industry,
+    labour,
+    plans,
+    position,
+    province,
+    quality,
+    quality_report,
+    revision,
+    span,
+    span_tables,
+    summary,
+)
 from ctdp_etl.briefing.document import Block, Paragraph, Section, Table
 from ctdp_etl.briefing.inputs import BriefingInput
 from ctdp_etl.briefing.month import Month
@@ -31,11 +42,11 @@ MONTHLY: Mapping[str, _Part] = {
 
 QUALITY: Mapping[str, _Part] = {
     "reporting": lambda month, given: quality.reporting(month, given.board),
-    "senders": lambda month, given: discipline.senders(month, given),
-    "families": lambda month, given: discipline.families(month, given),
+    "senders": lambda month, given: quality_report.senders(month, given),
+    "families": lambda month, given: quality_report.families(month, given),
     "revised": lambda month, _: revision.revised(month),
     "findings": lambda month, _: quality.findings(month),
-    "decisions": lambda month, _: discipline.decisions(month),
+    "decisions": lambda month, _: quality_report.decisions(month),
 }
 """The sections of the report on quality."""
 
@@ -51,10 +62,10 @@ PROVINCE: Mapping[str, _Part] = {
 
 
 SPAN: Mapping[str, _Part] = {
-    "index": lambda month, given: longer.index(_span(month, given)),
-    "levels": lambda month, given: longer.levels(_span(month, given)),
+    "index": lambda month, given: span_tables.index(_span(month, given)),
+    "levels": lambda month, given: span_tables.levels(_span(month, given)),
     "plans": lambda month, _: plans.plans(month),
-    "years": lambda month, given: longer.years(_span(month, given)),
+    "years": lambda month, given: span_tables.years(_span(month, given)),
     "reporting": lambda month, given: quality.reporting(month, given.board),
     "findings": lambda month, _: quality.findings(month),
 }
@@ -89,8 +100,8 @@ def first_page(month: Month, inputs: BriefingInput) -> FirstPage:
         longer_one = _span(month, inputs)
         return FirstPage(span.points(longer_one), span.key_figures(longer_one), span.cautions(longer_one))
     if inputs.senders is not None:
-        told = discipline.key_figures(month, inputs)
-        return FirstPage(discipline.points(month, inputs), told, ())
+        told = quality_report.key_figures(month, inputs)
+        return FirstPage(quality_report.points(month, inputs), told, ())
     key_figures = summary.key_figures(month)
     if month.home == NATIONAL:
         return FirstPage(summary.points(month), key_figures, summary.cautions(month, inputs.board))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ctdp_etl.briefing.document import Runs
+from ctdp_etl.briefing.document import Paragraph, Runs, Strong
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.month import Month
@@ -55,6 +55,11 @@ def capital(runs: Runs) -> Runs:
 def closed(runs: Runs) -> Runs:
     """Return the runs as a sentence: capital first letter, full stop at the end; nothing stays nothing."""
     return (*capital(runs), ".") if runs else ()
+
+
+def themed(found: Sequence[tuple[str, Runs]]) -> tuple[Paragraph, ...]:
+    """Return the sentences of page one, each with its theme in bold; what cannot be said is left out."""
+    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in found if runs)
 
 
 def comparison(month: Month, mom: Figure | None, yoy: Figure | None, ytd: Figure | None) -> Runs:

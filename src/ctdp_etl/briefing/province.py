@@ -10,12 +10,12 @@ import pandas as pd
 
 from ctdp_etl.briefing import annex, commerce, industry, labour, position, revision, summary
 from ctdp_etl.briefing.discipline import IN_TIME, late_words
-from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Strong, Table
+from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import Month, listed
-from ctdp_etl.briefing.narrative import capital, lower_first
+from ctdp_etl.briefing.narrative import lower_first, themed
 from ctdp_etl.briefing.numbers import exact, rounded, written
 from ctdp_etl.briefing.quality import SEVERITIES, alike
 from ctdp_etl.briefing.tables import table_of
@@ -45,7 +45,7 @@ def points(month: Month) -> tuple[Paragraph, ...]:
         ("Xuất nhập khẩu", commerce.trade_headline(month)),
         ("Lao động", labour.labour_headline(month)),
     ]
-    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in candidates if runs)
+    return themed(candidates)
 
 
 def of_province(month: Month, board: pd.DataFrame, home: str) -> Month:

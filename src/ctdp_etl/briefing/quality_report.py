@@ -11,11 +11,11 @@ import pandas as pd
 
 from ctdp_etl.briefing import quality, revision
 from ctdp_etl.briefing.discipline import days_late
-from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Section, Strong, Table
+from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Section, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.inputs import IN_HAND, BriefingInput, Received
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import capital, joined
+from ctdp_etl.briefing.narrative import joined, themed
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.model import DecisionKind, Severity
@@ -47,7 +47,7 @@ def points(month: Month, given: BriefingInput) -> tuple[Paragraph, ...]:
         ("Điều chỉnh", _revised(month)),
         ("Quyết định", _decided(month, given)),
     ]
-    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in found if runs)
+    return themed(found)
 
 
 def key_figures(month: Month, given: BriefingInput) -> Table:

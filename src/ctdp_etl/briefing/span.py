@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ctdp_etl.briefing import plans, quality
-from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong, Table
+from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.levels import Line, amount, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import capital, directions, extremes, joined, lower_first, moved, split
+from ctdp_etl.briefing.narrative import capital, directions, extremes, joined, lower_first, moved, split, themed
 from ctdp_etl.briefing.numbers import level_decimals
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.catalog import NATIONAL
@@ -60,7 +60,7 @@ def points(span: Span) -> tuple[Paragraph, ...]:
     found += [(theme, _told(span, *about)) for theme, *about in HEADS]
     if fulfilled := plans.fulfilments(span.month):
         found.append(("Kế hoạch năm", plans.sentence(span.month, fulfilled)))
-    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in found if runs)
+    return themed(found)
 
 
 def key_figures(span: Span) -> Table:

@@ -24,7 +24,8 @@ _FORMS = (
     ("PRODUCTS", "", "", 20),
 )
 """Dataflow, beginning and end of its indicators, and how many of them are shown."""
-_YEARS = 5
+YEARS = 5
+"""So many years stand beside each other."""
 _ENOUGH = 0.9
 _AREAS = "Số địa phương"
 _ADDED_UP = (
@@ -56,7 +57,7 @@ def levels(span: Span) -> Section | None:
 
 def years(span: Span) -> Section | None:
     """Return the section that sets the same months of several years beside each other; None for fewer than two."""
-    seen = [span.month.period.shift(-12 * back) for back in range(_YEARS - 1, -1, -1)]
+    seen = [span.month.period.shift(-12 * back) for back in range(YEARS - 1, -1, -1)]
     at = {
         one: span.month if one == span.month.period else replace(span.month, period=one, worked_out={}) for one in seen
     }

@@ -9,7 +9,7 @@ from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split
+from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split, themed
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.briefing.verbs import HIGH_BASE, LOW_BASE, verb
 
@@ -32,8 +32,7 @@ def points(month: Month) -> tuple[Paragraph, ...]:
         ("Lao động", labour.labour_headline(month)),
         ("Điện", _electricity(month)),
     ]
-    present = [(theme, runs) for theme, runs in candidates if runs]
-    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in present[:_MOST])
+    return themed(candidates)[:_MOST]
 
 
 def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:

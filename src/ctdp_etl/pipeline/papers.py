@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ctdp_etl.briefing.inputs import BriefingInput
+from ctdp_etl.briefing.span_tables import YEARS
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.checks import CHECKS
 from ctdp_etl.errors import CtdpError, GateShutError
@@ -26,9 +27,6 @@ from ctdp_etl.pipeline.revisions import sender_table
 from ctdp_etl.pipeline.side_by_side import Made, make_each
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import board
-
-_YEARS = 5
-"""So many years stand beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def _longer(period: Period) -> tuple[dict[str, Any], ...]:
     """Return what a quarter, half or year is told from: its months, those of a year ago, other years' last."""
     months = [*period.first_month.until(period.last_month)]
     before = [month.shift(-12) for month in months]
-    others = [period.last_month.shift(-12 * back) for back in range(2, _YEARS)]
+    others = [period.last_month.shift(-12 * back) for back in range(2, YEARS)]
     own = [str(one) for one in (*months, period, period.year_ago)]
     return (
         {"periods": own},
