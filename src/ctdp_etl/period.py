@@ -1,13 +1,15 @@
-"""Reporting periods: months ``2026-10``, quarters ``2026-Q3``, halves ``2026-S1`` and years ``2026``."""
+"""Reporting periods: months ``2026-10``, quarters ``2026-Q3``, halves ``2026-S1``, years ``2026``; and days late."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from ctdp_etl.errors import PeriodError
 
+VIETNAM = timezone(timedelta(hours=7))
 _PATTERN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
 _PER_YEAR = {"M": 12, "Q": 4, "S": 2, "A": 1}
 _ROMAN = ("", "I", "II", "III", "IV")
@@ -87,3 +89,11 @@ class Period:
                 return f"6 tháng {'đầu' if self.number == 1 else 'cuối'} năm {self.year}"
             case _:
                 return f"năm {self.year}"
+
+
+def days_late(received_at: str, due_at: str) -> int:
+    """Return by how many days of Vietnam's calendar a report came after it was due (UTC texts); 0 where one is ''."""
+    if not received_at or not due_at:
+        return 0
+    came, due = (datetime.fromisoformat(one).astimezone(VIETNAM).date() for one in (received_at, due_at))
+    return max(0, (came - due).days)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctdp_etl.briefing.inputs import IN_HAND, STATES
-from ctdp_etl.briefing.times import vietnam_day, vietnam_time
+from ctdp_etl.briefing.times import vietnam_time
+from ctdp_etl.period import days_late
 
 IN_TIME = "đúng hạn"
 
@@ -20,10 +21,3 @@ def late_words(line: Mapping[Any, Any]) -> tuple[str, str, str]:
         late = days_late(came, due)
         words = f"muộn {late} ngày" if late else IN_TIME
     return vietnam_time(due)[-10:], vietnam_time(came), words
-
-
-def days_late(received_at: str, due_at: str) -> int:
-    """Return by how many days of Vietnam's calendar a report came after its due day; 0 where it has none."""
-    if not received_at or not due_at:
-        return 0
-    return max(0, (vietnam_day(received_at) - vietnam_day(due_at)).days)

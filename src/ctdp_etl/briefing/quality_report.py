@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from ctdp_etl.briefing import quality, revision
-from ctdp_etl.briefing.discipline import days_late
 from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Section, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.inputs import IN_HAND, BriefingInput, Received
@@ -19,6 +18,7 @@ from ctdp_etl.briefing.narrative import joined, themed
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.model import DecisionKind, Severity
+from ctdp_etl.period import days_late
 
 _OTHER = "Đọc và nhận tệp"
 _COUNTED = (

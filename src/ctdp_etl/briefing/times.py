@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
-_VIETNAM = timezone(timedelta(hours=7))
+from ctdp_etl.period import VIETNAM
 
 
 def vietnam_time(instant: str) -> str:
@@ -15,12 +15,7 @@ def vietnam_time(instant: str) -> str:
         return instant
 
 
-def vietnam_day(instant: str) -> date:
-    """Return the day in Vietnam of a UTC instant; raise ``ValueError`` for another text."""
-    return _local(instant).date()
-
-
 def _local(instant: str) -> datetime:
     moment = datetime.fromisoformat(instant)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(_VIETNAM)
+    return moment.astimezone(VIETNAM)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from holidays import HolidayBase, country_holidays
 
-from ctdp_etl.period import Period
+from ctdp_etl.period import VIETNAM, Period
 from ctdp_etl.settings import INSTANT_FORMAT
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 def local_month(instant: str) -> str:

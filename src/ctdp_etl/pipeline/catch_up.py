@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ctdp_etl.period import Period
-from ctdp_etl.pipeline.calendar import VIETNAM
+from ctdp_etl.period import VIETNAM, Period
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.publications import publications

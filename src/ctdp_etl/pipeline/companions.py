@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ctdp_etl.briefing.inputs import IN_HAND
 from ctdp_etl.catalog import NATIONAL
-from ctdp_etl.model import Severity
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import local_day
 from ctdp_etl.pipeline.check import findings
 from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.gate import Reason, open_errors, reasons
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.papers import has_reported, print_papers
 from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.reports import Report, papers_of, reports
 from ctdp_etl.pipeline.site import Site, identity
-from ctdp_etl.pipeline.status import Line, board
+from ctdp_etl.pipeline.status import board
 from ctdp_etl.warehouse.releases import Edition, record_release
 
 _WHO, _WHY = "ctdp", "Đủ điều kiện phát hành cùng báo cáo tháng"
@@ -32,13 +29,18 @@ class Companion:
     period: Period
     area: str
     printed: tuple[Edition, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     is_current: bool
 
     @property
     def newest(self) -> Edition | None:
         """The last edition."""
         return self.printed[-1] if self.printed else None
+
+    @property
+    def words(self) -> str:
+        """Why it waits, in words for the operator."""
+        return "; ".join(one.message for one in self.reasons) or "Chưa in"
 
     @property
     def is_released(self) -> bool:
@@ -52,7 +54,7 @@ def companions(site: Site, month: Period) -> list[Companion]:
     if not (known["time_period"] == str(month)).any():
         return []
     until, lines = as_of(site, month, known), board(site, month)
-    opened = [one for one in findings(site, month) if one["decision"] is None and one["severity"] == Severity.ERROR]
+    errors = open_errors(findings(site, month))
     every = [area.code for area in site.catalog.areas.at(str(month)) if has_reported(known, month, area.code)]
     found = []
     for about, period in papers_of(month):
@@ -60,8 +62,8 @@ def companions(site: Site, month: Period) -> list[Companion]:
         for one in editions(site, period, about.name, None):
             printed.setdefault(one.ref_area, []).append(one)
         for area in every if about.by_area else [NATIONAL]:
-            reasons = tuple(_reasons(about, area, lines, opened))
-            found.append(_standing(site, about, period, area, until, tuple(printed.get(area, ())), reasons))
+            shut = tuple(reasons(about.gate, lines, errors, area))
+            found.append(_standing(site, about, period, area, until, tuple(printed.get(area, ())), shut))
     return found
 
 
@@ -72,7 +74,7 @@ def _standing(
     area: str,
     until: str,
     printed: tuple[Edition, ...],
-    reasons: tuple[str, ...],
+    shut: tuple[Reason, ...],
 ) -> Companion:
     newest = printed[-1] if printed else None
     is_current = (
@@ -80,18 +82,7 @@ def _standing(
         and newest.as_of == until
         and published_path(site.settings, str(period), newest.number, about.name, area).is_file()
     )
-    return Companion(about, period, area, printed, reasons, is_current)
-
-
-def _reasons(about: Report, area: str, lines: Sequence[Line], opened: Iterable[dict[str, Any]]) -> Iterator[str]:
-    mine = [line for line in lines if line.due_at and area in (NATIONAL, line.ref_area)]
-    came = [line for line in mine if line.state in IN_HAND]
-    if len(came) < about.coverage * len(mine):
-        yield f"mới nhận {len(came)}/{len(mine)} biểu phải gửi, cần từ {about.coverage:.0%}"
-    senders = {line.source for line in lines if line.ref_area == area}
-    errors = sum(area == NATIONAL or one["ref_area"] == area or one["source"] in senders for one in opened)
-    if errors > about.errors:
-        yield f"còn {errors} lỗi chưa xử lý"
+    return Companion(about, period, area, printed, shut, is_current)
 
 
 def pending(site: Site, month: Period) -> bool:
@@ -155,7 +146,7 @@ def summary(site: Site, month: Period) -> list[str]:
         released = sum(one.is_released for one in mine)
         lines.append(f"{about.title.capitalize()}: {released}/{len(mine)} đã phát hành.")
         lines += [
-            f"- {site.catalog.areas.by_code[one.area].name} {one.period}: {'; '.join(one.reasons) or 'chưa in'}."
+            f"- {site.catalog.areas.by_code[one.area].name} {one.period}: {one.words}."
             for one in mine
             if not one.is_released
         ]

@@ -12,8 +12,9 @@ from ctdp_etl.period import Period
 from ctdp_etl.pipeline.brief import letterhead
 from ctdp_etl.pipeline.calendar import local_day, release_instant
 from ctdp_etl.pipeline.check import as_finding
-from ctdp_etl.pipeline.release import gate
+from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.resources import REPORT
 
 NAME = "correction_letter"
 _REPORT_KIND = "BC-"
@@ -38,7 +39,7 @@ def correction_letter(
         sender=source.name if source else sent["source"],
         file_name=sent["file_name"],
         period_words=period.vietnamese,
-        release_day=f"{local_day(release_instant(period, gate().day)):%d/%m/%Y}",
+        release_day=f"{local_day(release_instant(period, report(REPORT).gate.day)):%d/%m/%Y}",
     )
     if content is None:
         return None

@@ -3,54 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
-import yaml
-
-from ctdp_etl import resources
-from ctdp_etl.errors import CtdpError, GateShutError
-from ctdp_etl.model import Severity
+from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_day, local_month, local_text, release_instant
-from ctdp_etl.pipeline.check import counts, findings
+from ctdp_etl.pipeline.check import findings
 from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
+from ctdp_etl.pipeline.gate import COVERAGE, ERRORS, Reason, open_errors, reasons
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.released import tend
+from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
-from ctdp_etl.pipeline.status import ACCEPTED, RECEIVED, WITH_FINDINGS, board
+from ctdp_etl.pipeline.status import board
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition, record_release
 
-NOT_PRINTED, OUTDATED, TOO_EARLY, COVERAGE, ERRORS = "not printed", "outdated", "too early", "coverage", "errors"
+NOT_PRINTED, OUTDATED, TOO_EARLY = "not printed", "outdated", "too early"
 RECALLED, UNPRINTABLE = "recalled", "unprintable"
 _FINAL = frozenset({NOT_PRINTED, OUTDATED, RECALLED})
 """Reasons that nobody can override: there is nothing to sign, or not what would be read."""
-_IN_HAND = frozenset({RECEIVED, WITH_FINDINGS, ACCEPTED})
+_SHOWS = {COVERAGE: "status", ERRORS: "findings"}
+"""Which command shows what a reason is about."""
 AUTOMATIC = ("ctdp", "Đủ điều kiện phát hành")
 """Who releases by itself, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What a release requires, from ``report.yaml``: ``day`` of the reporting month, ``coverage`` as a share."""
-
-    day: int
-    months: int
-    forms: tuple[str, ...]
-    coverage: float
-    errors: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why the gate is shut: a code that is stable, and a sentence for the operator."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +65,6 @@ class Standing:
         return f"{draft}, đã phát hành bản số {self.released.number}" if self.released else draft
 
 
-@cache
-def gate() -> Gate:
-    """Return the gate of the monthly briefing; raise ``CtdpError`` where its report.yaml has none that can be used."""
-    try:
-        report = (resources.folder("reports") / REPORT / "report.yaml").read_text(encoding="utf-8")
-        given = yaml.safe_load(report)["release"]
-        found = Gate(
-            int(given["day"]),
-            int(given["months"]),
-            tuple(given["forms"]),
-            float(given["coverage"]),
-            int(given["errors"]),
-        )
-    except (KeyError, TypeError, ValueError, OSError, yaml.YAMLError) as error:
-        raise CtdpError(f"reports/{REPORT}/report.yaml: mục release sai hoặc thiếu ({error}). Hãy sửa.") from error
-    if not (1 <= found.day <= 31 and found.months >= 1 and found.forms and 0 <= found.coverage <= 1):
-        raise CtdpError(f"reports/{REPORT}/report.yaml: mục release có số ngoài khoảng cho phép. Hãy sửa.")
-    return found
-
-
 def standing(site: Site, period: Period) -> Standing:
     """Return where the briefing of ``period`` stands now, judged by the findings as they were last recorded."""
     printed = editions(site, period)
@@ -116,7 +75,7 @@ def standing(site: Site, period: Period) -> Standing:
 
 
 def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
-    first_moment = release_instant(period, gate().day)
+    first_moment = release_instant(period, report(REPORT).gate.day)
     if site.settings.now() < first_moment:
         yield Reason(TOO_EARLY, f"Chưa đến ngày phát hành {local_text(first_moment)[:10]}.")
     known = standing_reports(site, period)
@@ -134,21 +93,8 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
     if fault := print_fault(site, period, newest):
         again = f": ctdp brief {period}" if fault.is_lost else ""
         yield Reason(NOT_PRINTED if fault.is_lost else UNPRINTABLE, f"{fault.message}{again}.")
-    yield from _coverage(site, period)
-    errors = counts(findings(site, period))[str(Severity.ERROR)]
-    if errors > gate().errors:
-        yield Reason(ERRORS, f"Còn {errors} lỗi chưa xử lý, xem ctdp findings {period}.")
-
-
-def _coverage(site: Site, period: Period) -> Iterator[Reason]:
-    due = [line for line in board(site, period) if line.due_at and line.dataflow in gate().forms]
-    came = [line for line in due if line.state in _IN_HAND]
-    forms = ", ".join(gate().forms)
-    if not due:
-        yield Reason(COVERAGE, f"Không có nguồn nào phải gửi các biểu chính ({forms}) nên không biết đã đủ chưa.")
-    elif len(came) < gate().coverage * len(due):
-        share = f"{len(came)}/{len(due)} báo cáo thuộc biểu chính ({forms})"
-        yield Reason(COVERAGE, f"Mới nhận {share}, cần từ {gate().coverage:.0%}, xem ctdp status {period}.")
+    for one in reasons(report(REPORT).gate, board(site, period), open_errors(findings(site, period))):
+        yield replace(one, message=f"{one.message}, xem ctdp {_SHOWS[one.code]} {period}.")
 
 
 def release(site: Site, period: Period, override: Decision | None = None) -> Standing:
@@ -234,9 +180,9 @@ def _release_months(site: Site) -> list[Period]:
     reported = standing_reports(site, None)["time_period"]
     if reported.empty:
         return []
-    this = Period.parse(local_month(now))
-    come = [month for month in this.shift(-gate().months).until(this) if release_instant(month, gate().day) <= now]
-    return [month for month in come[-gate().months :] if str(month) >= reported.min()]
+    this, gate = Period.parse(local_month(now)), report(REPORT).gate
+    come = [month for month in this.shift(-gate.months).until(this) if release_instant(month, gate.day) <= now]
+    return [month for month in come[-gate.months :] if str(month) >= reported.min()]
 
 
 def tell_held(site: Site, found: Standing) -> None:

@@ -18,12 +18,26 @@ _FREQUENCIES = {"month": "M", "quarter": "Q", "half": "S", "year": "A"}
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a release requires: ``coverage`` of the due ``forms`` (none: all) as a share, at most ``errors`` open.
+
+    From ``day`` of the reporting month on a report is released by itself, as long as it is one of the last ``months``;
+    both are 0 for a report that waits for the month's briefing.
+    """
+
+    coverage: float
+    errors: int
+    forms: tuple[str, ...] = ()
+    day: int = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One folder of ``reports`` that is printed about periods.
 
     ``file`` is the name in the folder of a period, without number; ``by_area`` tells a report on each province;
-    ``frequencies`` are those of its periods, ``months`` the reporting months at whose end it is due. ``coverage`` and
-    ``errors`` are its gate: the share of due reports in hand, and how many errors may be open.
+    ``frequencies`` are those of its periods, ``months`` the reporting months at whose end it is due.
     """
 
     name: str
@@ -33,8 +47,7 @@ class Report:
     sections: tuple[str, ...]
     frequencies: frozenset[str]
     months: frozenset[int]
-    coverage: float
-    errors: int
+    gate: Gate
 
     @property
     def needs_senders(self) -> bool:
@@ -60,9 +73,13 @@ def reports() -> Mapping[str, Report]:
     folder = resources.folder("reports")
     found = {}
     for path in sorted(folder.glob("*/report.yaml")):
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if "calendar" in given:
-            found[path.parent.name] = _report(path.parent.name, given)
+        name = path.parent.name
+        try:
+            given = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if "calendar" in given or name == REPORT:
+                found[name] = _report(name, given)
+        except (LookupError, TypeError, ValueError, AttributeError, OSError, yaml.YAMLError) as error:
+            raise CtdpError(f"reports/{name}/report.yaml sai hoặc thiếu mục: {error}. Hãy sửa.") from error
     return {name: found[name] for name in (REPORT, *(one for one in found if one != REPORT))}
 
 
@@ -80,21 +97,31 @@ def papers_of(month: Period) -> list[tuple[Report, Period]]:
 
 
 def _report(name: str, given: Mapping[str, Any]) -> Report:
-    try:
-        calendar, gate = given["calendar"], given["release"]
-        found = Report(
-            name,
-            str(given["title"]),
-            str(given["file"]),
-            bool(calendar.get("areas", False)),
-            tuple(given.get("sections", ())),
-            frozenset(_FREQUENCIES[one] for one in calendar["periods"]),
-            frozenset(int(month) for month in calendar["months"]),
-            float(gate["coverage"]),
-            int(gate["errors"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CtdpError(f"reports/{name}/report.yaml sai hoặc thiếu mục {error}. Hãy sửa.") from error
-    if not (found.months <= set(range(1, 13)) and 0 <= found.coverage <= 1):
-        raise CtdpError(f"reports/{name}/report.yaml có số ngoài khoảng cho phép. Hãy sửa.")
+    calendar = given["calendar"]
+    found = Report(
+        name,
+        str(given["title"]),
+        str(given["file"]),
+        bool(calendar.get("areas", False)),
+        tuple(given.get("sections", ())),
+        frozenset(_FREQUENCIES[one] for one in calendar["periods"]),
+        frozenset(int(month) for month in calendar["months"]),
+        _gate(given["release"], by_itself=name == REPORT),
+    )
+    if not found.months <= set(range(1, 13)):
+        raise ValueError("calendar có tháng ngoài 1-12")
+    return found
+
+
+def _gate(given: Mapping[str, Any], *, by_itself: bool) -> Gate:
+    found = Gate(
+        float(given["coverage"]),
+        int(given["errors"]),
+        tuple(given["forms"] if by_itself else given.get("forms", ())),
+        int(given["day"]) if by_itself else 0,
+        int(given["months"]) if by_itself else 0,
+    )
+    is_timed = 1 <= found.day <= 31 and found.months >= 1 and bool(found.forms)
+    if not (0 <= found.coverage <= 1 and (is_timed or not by_itself)):
+        raise ValueError("release có số ngoài khoảng cho phép")
     return found

@@ -10,7 +10,7 @@ from pandas import DataFrame
 from sqlalchemy import Connection
 
 from ctdp_etl.model import Measure
-from ctdp_etl.period import Period
+from ctdp_etl.period import Period, days_late
 from ctdp_etl.pipeline.calendar import due_instant, local_day, local_month
 from ctdp_etl.pipeline.receipts import FAILED, filed_month, known_receipts
 from ctdp_etl.pipeline.site import Site
@@ -146,10 +146,9 @@ def _reports(
     for report, (arrived, sha256), again in zip(first.index, first.to_numpy(), resends, strict=True):
         source, vintage, dataflow = report
         day = due.get(report) or due_instant(Period.parse(vintage), site.catalog.dataflows[dataflow].due_day)
-        late = max((local_day(arrived) - local_day(day)).days, 0)
         bad = {(vintage, source, dataflow, sha256), (vintage, source, "", sha256)} & wrong
         was_refused = refused.get((source, vintage), arrived) < arrived
-        rows.append((*report, float(late), not bad and not was_refused, int(again)))
+        rows.append((*report, float(days_late(arrived, day)), not bad and not was_refused, int(again)))
     rows += [(*report, float("nan"), False, 0) for report in sorted(set(due) - set(first.index))]
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS)).astype({"days_late": "float64", "is_right": bool})
 
