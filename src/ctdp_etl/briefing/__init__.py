@@ -3,8 +3,8 @@
 from ctdp_etl.briefing.compose import compose
 from ctdp_etl.briefing.correspondence import letter_pdf
 from ctdp_etl.briefing.document import Briefing
+from ctdp_etl.briefing.faults import RenderError
 from ctdp_etl.briefing.inputs import BriefingInput, Letterhead
-from ctdp_etl.briefing.press import RenderError
 from ctdp_etl.briefing.render import Rendered, lay_out, render
 
 __all__ = [

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from weasyprint.text.fonts import FontConfiguration
-
 from ctdp_etl import resources
 from ctdp_etl.briefing.fonts import typeface
 from ctdp_etl.briefing.inputs import Letterhead
 from ctdp_etl.briefing.markup import report_spec, style, templates
-from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
 
 
 def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -> bytes:
@@ -18,6 +15,10 @@ def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -
 
     Raise ``RenderError`` for any fault, ``FontError`` without a font.
     """
+    from weasyprint.text.fonts import FontConfiguration
+
+    from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
+
     demand(letterhead)
     face = typeface()
     fonts = FontConfiguration()

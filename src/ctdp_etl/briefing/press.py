@@ -19,6 +19,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from ctdp_etl.briefing.faults import RenderError
 from ctdp_etl.briefing.inputs import Letterhead
 from ctdp_etl.briefing.signature import add_signature_field
 from ctdp_etl.errors import CtdpError
@@ -29,18 +30,6 @@ _MOST = 2_000_000
 """Characters of HTML that are laid out at most, some 200 pages: what is larger comes from a faulty report."""
 LEVEL = 6
 """How hard the attachments are compressed: the levels above take three times as long for 4% less."""
-
-
-class RenderError(CtdpError):
-    """The PDF could not be made faultlessly, so none is made; the reason is WeasyPrint's own."""
-
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("Không lập được bản PDF không lỗi: " + "; ".join(reasons))
-        self.reasons = tuple(reasons)
-
-    def __reduce__(self) -> tuple[type[RenderError], tuple[tuple[str, ...]]]:
-        """Let a process that prints tell another."""
-        return RenderError, (self.reasons,)
 
 
 class SealedFetcher(URLFetcher):  # type: ignore[misc]

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
-
-from weasyprint import Attachment
-from weasyprint.document import Document, Page
-from weasyprint.text.fonts import FontConfiguration
+from typing import TYPE_CHECKING, Any
 
 from ctdp_etl import resources
 from ctdp_etl.briefing.document import Briefing
 from ctdp_etl.briefing.fonts import Typeface, typeface
 from ctdp_etl.briefing.lineage import FACTS_NAME, LINEAGE_NAME, as_json, facts_csv, lineage
 from ctdp_etl.briefing.markup import Printer, style
-from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
+
+if TYPE_CHECKING:
+    from weasyprint import Attachment
+    from weasyprint.document import Document, Page
+    from weasyprint.text.fonts import FontConfiguration
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ def render(briefing: Briefing) -> bytes:
 
 def lay_out(briefing: Briefing) -> Rendered:
     """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint warns."""
+    # WeasyPrint takes most of a second to load: who prints nothing goes without it.
+    from weasyprint.text.fonts import FontConfiguration
+
+    from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
+
     demand(briefing.letterhead)
     face = typeface()
     fonts = FontConfiguration()
@@ -74,6 +79,8 @@ def _simulated_pages(briefing: Briefing, pages: Mapping[str, Sequence[int]]) -> 
 
 def _underlay(pages: Sequence[Page], marked: set[int], face: Typeface, fonts: FontConfiguration) -> None:
     """Draw "SỐ LIỆU MINH HỌA" under the text of the pages ``marked`` (their numbers are known only after layout)."""
+    from ctdp_etl.briefing.press import document_of, sheet_of
+
     printer = Printer(resources.folder("reports"), face)
     sheets: dict[bool, Page] = {}
     for page in (pages[number - 1] for number in sorted(marked)):
@@ -92,6 +99,8 @@ def _both(sheet: Page, paint: Any) -> Any:
 
 
 def _attachments(briefing: Briefing, content: Mapping[str, Any]) -> list[Attachment]:
+    from weasyprint import Attachment
+
     moment = datetime.fromisoformat(briefing.as_of)
     files = (
         (LINEAGE_NAME, as_json(content), "Nguồn gốc từng con số"),

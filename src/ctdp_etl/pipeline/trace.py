@@ -6,9 +6,6 @@ import io
 import json
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from ctdp_etl.briefing.lineage import LINEAGE_NAME, resolved
 from ctdp_etl.errors import CtdpError
 
@@ -33,6 +30,9 @@ def trace(pdf: bytes, figure: str | None = None) -> dict[str, Any]:
 
 def lineage_of(pdf: bytes) -> dict[str, Any]:
     """Return the lineage as it travels in a briefing; raise ``TraceError`` where there is none."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         attached = PdfReader(io.BytesIO(pdf)).attachments.get(LINEAGE_NAME)
         content = json.loads(attached[0]) if attached else None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
-from scipy.special import stdtr
 
 from ctdp_etl.model import INDEX_MEASURES, KEY, LEVEL_MEASURES
 from ctdp_etl.series.vintages import SERIES, aligned
@@ -80,6 +79,8 @@ def statistics(found: DataFrame, by: Sequence[str] = SERIES, of: str = "revision
 
 def _bias(told: DataFrame, groups: list[str]) -> DataFrame:
     """Return t and p of the mean revision of each group, over months."""
+    from scipy.special import stdtr
+
     months = told.groupby([*groups, "time_period"], sort=True)["r"].mean().reset_index()
     code = months.groupby(groups, sort=True).ngroup()
     n, mean = months.groupby(code)["r"].size(), months.groupby(code)["r"].mean()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +24,8 @@ def insert_rows(connection: Connection, table: Table, copy: str, rows: Iterable[
 
 
 def _copy(connection: Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    import psycopg
+
     command = statement_text(name)
     try:
         with connection.connection.cursor().copy(command) as copy:
