@@ -79,7 +79,8 @@ def reports() -> Mapping[str, Report]:
             if "calendar" in given or name == REPORT:
                 found[name] = _report(name, given)
         except (LookupError, TypeError, ValueError, AttributeError, OSError, yaml.YAMLError) as error:
-            raise CtdpError(f"reports/{name}/report.yaml sai hoặc thiếu mục: {error}. Hãy sửa.") from error
+            why = " ".join(str(error).split())
+            raise CtdpError(f"reports/{name}/report.yaml sai hoặc thiếu mục: {why}. Hãy sửa.") from error
     return {name: found[name] for name in (REPORT, *(one for one in found if one != REPORT))}
 
 
