@@ -31,7 +31,7 @@ from ctdp_etl.pipeline import collect, load
 from ctdp_etl.pipeline.brief import stored_ids
 from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.editions import standing_reports
-from ctdp_etl.pipeline.papers import gathered_for
+from ctdp_etl.pipeline.print_companions import gathered_for
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.side_by_side import PROCESSES, Made, Stored, make, make_each
 from ctdp_etl.resources import REPORT

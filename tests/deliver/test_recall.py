@@ -14,10 +14,10 @@ from ctdp_etl.errors import CtdpError
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.companions import publish_companions
 from ctdp_etl.pipeline.deliver import deliver, resolve
-from ctdp_etl.pipeline.papers import print_papers
+from ctdp_etl.pipeline.print_companions import print_companions
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.recall import follow_up, recall
-from ctdp_etl.pipeline.release import document, release, standing
+from ctdp_etl.pipeline.release import document, due_companions, due_releases, publish_due, release, standing
 from ctdp_etl.pipeline.released import arrange, tend
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.submit import submit
@@ -123,6 +123,8 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     file = tay_ninh_files("2026-04")[0]
     (tmp_path / file.name).write_bytes(file.content)
     submit(site, tmp_path / file.name, Sender("SCT_VN34_80", "VN34_80", ""), received_at="2026-04-28T04:00:00Z")
+    assert (due_releases(site), due_companions(site)) == ([], [])
+    assert publish_due(site, MONTH).released is None, "after a recall a person decides"
     issue(site)
     told = page(site)
     assert "ĐÃ THU HỒI" in told
@@ -140,13 +142,13 @@ def test_a_report_beside_the_month_is_released_whole_and_recalled_by_name_and_ar
 ) -> None:
     site = site_of(published, tmp_path, None)
     about = ("province_brief", "VN34_80")
-    (paper,) = print_papers(site, about[0], MONTH, about[1:], is_checked=True)
-    assert paper.printed
-    content = paper.printed.path.read_bytes()
-    paper.printed.path.write_bytes(content[:-1])
+    (one,) = print_companions(site, about[0], MONTH, about[1:], is_checked=True)
+    assert one.printed
+    content = one.printed.path.read_bytes()
+    one.printed.path.write_bytes(content[:-1])
     assert publish_companions(site, MONTH) == ["Tây Ninh 2026-04: Tệp của bản số 1 mất hoặc hỏng, hãy in lại."]
     assert "Tây Ninh" not in page(site)
-    paper.printed.path.write_bytes(content)
+    one.printed.path.write_bytes(content)
     assert publish_companions(site, MONTH) == []
     assert "Tây Ninh, bản số 1" in words_of_page(page(site))
     recall(site, MONTH, 1, WHY, *about)

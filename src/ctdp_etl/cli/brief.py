@@ -58,7 +58,7 @@ def brief(period: Period, name: str, area: str, latest: bool, out: Path | None) 
 
 def _others(site: Site, period: Period, name: str, area: str, latest: bool, out: Path | None) -> None:
     """Print a report beside the monthly briefing; one that fails stops no other and is told at the end."""
-    from ctdp_etl.pipeline.papers import print_papers
+    from ctdp_etl.pipeline.print_companions import print_companions
     from ctdp_etl.pipeline.reports import report
 
     about = report(name)
@@ -66,15 +66,15 @@ def _others(site: Site, period: Period, name: str, area: str, latest: bool, out:
     if out and about.by_area and not areas:
         raise CtdpError("--out ghi một tệp. Hãy nêu một địa phương: --area.")
     failed, printed = [], 0
-    for paper in print_papers(site, name, period, areas, latest=latest, out=out):
-        if paper.printed is None:
-            say(paper.why)
-            failed += [paper.area] if paper.failed else []
+    for one in print_companions(site, name, period, areas, latest=latest, out=out):
+        if one.printed is None:
+            say(one.why)
+            failed += [one.area] if one.failed else []
             continue
         printed += 1
-        place = f", {site.catalog.areas.by_code[paper.area].name}" if about.by_area else ""
-        tell_printed(f"{about.title.capitalize()} {period}{place}", paper.printed)
-        show(str(paper.printed.path))
+        place = f", {site.catalog.areas.by_code[one.area].name}" if about.by_area else ""
+        tell_printed(f"{about.title.capitalize()} {period}{place}", one.printed)
+        show(str(one.printed.path))
     if failed:
         raise CtdpError(f"{len(failed)} báo cáo không in được: {', '.join(failed)}. Hãy chạy lại lệnh này.")
     if not printed:

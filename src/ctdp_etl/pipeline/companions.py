@@ -1,4 +1,4 @@
-"""The reports that go with a month: printed, and each released by its own gate, once the month's briefing is."""
+"""The reports that go with a month (every one but the briefing itself): which are due, and each one's release."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ctdp_etl.pipeline.check import findings
 from ctdp_etl.pipeline.editions import as_of, editions, published_path, standing_reports
 from ctdp_etl.pipeline.gate import Reason, open_errors, reasons
 from ctdp_etl.pipeline.letters import alert
-from ctdp_etl.pipeline.papers import has_reported, print_papers
+from ctdp_etl.pipeline.print_companions import has_reported, print_companions
 from ctdp_etl.pipeline.print_faults import print_fault
-from ctdp_etl.pipeline.reports import Report, papers_of, reports
+from ctdp_etl.pipeline.reports import Report, companions_of, reports
 from ctdp_etl.pipeline.site import Site, identity
 from ctdp_etl.pipeline.status import board
 from ctdp_etl.warehouse.releases import Edition, record_release
@@ -57,7 +57,7 @@ def companions(site: Site, month: Period) -> list[Companion]:
     errors = open_errors(findings(site, month))
     every = [area.code for area in site.catalog.areas.at(str(month)) if has_reported(known, month, area.code)]
     found = []
-    for about, period in papers_of(month):
+    for about, period in companions_of(month):
         printed: dict[str, list[Edition]] = {}
         for one in editions(site, period, about.name, None):
             printed.setdefault(one.ref_area, []).append(one)
@@ -90,26 +90,31 @@ def pending(site: Site, month: Period) -> bool:
     return any(not one.is_released and not one.is_current for one in companions(site, month))
 
 
-def publish_companions(site: Site, month: Period) -> list[str]:
+def publish_companions(site: Site, month: Period, *, is_asked: bool = False) -> list[str]:
     """Print the reports that go with ``month`` where they have something new to say; release those whose gate is open.
 
+    One that was released, or recalled, before is printed and released again only where a person has asked for it.
     Return what went wrong, a line each: a report that fails stops no other.
     """
     stale: dict[tuple[str, Period], list[str]] = {}
-    for one in companions(site, month):
+    for one in _open(site, month, is_asked):
         if not one.is_current:
             stale.setdefault((one.report.name, one.period), []).append(one.area)
     failed = []
     for (name, period), areas in stale.items():
         given = areas if reports()[name].by_area else ()
-        failed += [paper.why for paper in print_papers(site, name, period, given, is_checked=True) if paper.failed]
-    for one in companions(site, month):
+        failed += [one.why for one in print_companions(site, name, period, given, is_checked=True) if one.failed]
+    for one in _open(site, month, is_asked):
         if one.newest and one.is_current and not one.newest.released_at and not one.reasons:
             if fault := print_fault(site, one.period, one.newest, one.report.name):
                 failed.append(f"{site.catalog.areas.by_code[one.area].name} {one.period}: {fault.message}.")
             else:
                 _release(site, one, one.newest)
     return failed
+
+
+def _open(site: Site, month: Period, is_asked: bool) -> list[Companion]:
+    return [one for one in companions(site, month) if is_asked or not one.is_released]
 
 
 def _release(site: Site, one: Companion, newest: Edition) -> None:
@@ -128,9 +133,9 @@ def _release(site: Site, one: Companion, newest: Edition) -> None:
     )
 
 
-def follow(site: Site, month: Period) -> None:
+def follow(site: Site, month: Period, *, is_asked: bool = False) -> None:
     """``publish_companions``, and tell the operators what failed, once."""
-    failed = publish_companions(site, month)
+    failed = publish_companions(site, month, is_asked=is_asked)
     if failed:
         subject = f"{len(failed)} báo cáo đi kèm {month.vietnamese} không in được"
         lines = [f"{subject}:", *(f"- {one}" for one in failed), "", f"In lại: ctdp release {month}"]

@@ -140,18 +140,23 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
         )
     found = release(site, period, override)
     if found.is_released:
-        follow(site, period)
+        follow(site, period, is_asked=True)
     tend(site)
     return found
 
 
 def publish_due(site: Site, period: Period) -> Standing:
-    """``publish`` a month; one that is released already stays as it is, and what goes with it is seen to."""
+    """``publish`` a month of which nothing was released yet; with one that is released, see to what goes with it.
+
+    After a recall a person decides: nothing of the month is released by itself until he has released it again.
+    """
     from ctdp_etl.pipeline.companions import follow
 
-    if standing(site, period).released is None:
+    last = _last_release(site, period)
+    if last is None:
         return publish(site, period)
-    follow(site, period)
+    if last.is_in_force:
+        follow(site, period)
     tend(site)
     return standing(site, period)
 
@@ -161,18 +166,20 @@ def due_releases(site: Site) -> list[Period]:
 
     They are the last months only, as many as the gate says, and none before the first month that was ever reported.
     """
-    return [month for month in _release_months(site) if not _is_released(site, month)]
+    return [month for month in _release_months(site) if _last_release(site, month) is None]
 
 
 def due_companions(site: Site) -> list[Period]:
-    """Return those of the last months that are released while a report that goes with them has yet to be printed."""
+    """Return those of the last months that are in force while a report that goes with them has yet to be printed."""
     from ctdp_etl.pipeline.companions import pending
 
-    return [month for month in _release_months(site) if _is_released(site, month) and pending(site, month)]
+    last = ((month, _last_release(site, month)) for month in _release_months(site))
+    return [month for month, one in last if one and one.is_in_force and pending(site, month)]
 
 
-def _is_released(site: Site, month: Period) -> bool:
-    return any(one.released_at for one in editions(site, month))
+def _last_release(site: Site, month: Period) -> Edition | None:
+    """Return the last edition that was released, recalled or not."""
+    return next((one for one in reversed(editions(site, month)) if one.released_at), None)
 
 
 def _release_months(site: Site) -> list[Period]:
@@ -190,11 +197,13 @@ def tell_held(site: Site, found: Standing) -> None:
     if not found.is_held:
         return
     kinds = ", ".join(sorted(one.code for one in found.reasons))
+    is_recalled = RECALLED in {one.code for one in found.reasons}
+    then = "phát hành lại bằng lệnh" if is_recalled else "hệ thống tự phát hành vào lần kiểm tra kế tiếp, hoặc chạy"
     lines = [
         f"Báo cáo {found.period.vietnamese} chưa được phát hành:",
         *(f"- {one.message}" for one in found.reasons),
         "",
-        f"Khi đã xử lý, hệ thống tự phát hành vào lần kiểm tra kế tiếp, hoặc chạy: ctdp release {found.period}",
+        f"Khi đã xử lý, {then}: ctdp release {found.period}",
     ]
     subject = f"Báo cáo {found.period.vietnamese} chưa được phát hành"
     alert(site, f"held {found.period}: {kinds}", subject, "\n".join(lines), period=str(found.period))

@@ -15,7 +15,7 @@ from ctdp_etl.pipeline.diff import diff
 from ctdp_etl.pipeline.editions import editions, file_name, published_path
 from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue, readers
 from ctdp_etl.pipeline.output import write_whole
-from ctdp_etl.pipeline.reports import Report, papers_of
+from ctdp_etl.pipeline.reports import Report, companions_of
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.publications import publications
@@ -66,7 +66,7 @@ class Issue:
     recalled_on: str
     recalled_by: str
     recall_reason: str
-    papers: tuple[Group, ...] = ()
+    companions: tuple[Group, ...] = ()
 
 
 def arrange(site: Site) -> Path:
@@ -144,13 +144,13 @@ def _issues(site: Site, period: Period) -> list[Issue]:
         _issue(site, period, one, replaces, replaced_by)
         for one, replaces, replaced_by in zip(released, numbers, numbers[2:], strict=False)
     ]
-    return [replace(one, papers=() if one.replaced_by else _groups(site, period)) for one in issues]
+    return [replace(one, companions=() if one.replaced_by else _groups(site, period)) for one in issues]
 
 
 def _groups(site: Site, month: Period) -> tuple[Group, ...]:
     """Return the newest issue of each report that goes with a month, their files in place."""
     found = []
-    for about, period in papers_of(month):
+    for about, period in companions_of(month):
         newest = {one.ref_area: one for one in editions(site, period, about.name, None) if one.released_at}
         links = tuple(_link(site, about, period, one) for one in newest.values())
         title = f"{about.title} {period.vietnamese}".capitalize()

@@ -92,7 +92,7 @@ def report(name: str) -> Report:
     return found
 
 
-def papers_of(month: Period) -> list[tuple[Report, Period]]:
+def companions_of(month: Period) -> list[tuple[Report, Period]]:
     """Return the reports that go with ``month``, each with the period that it is about."""
     return [(one, period) for one in reports().values() if one.name != REPORT for period in one.periods(month)]
 

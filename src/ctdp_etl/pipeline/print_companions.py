@@ -1,4 +1,4 @@
-"""Step: a report beside the monthly briefing, about a period or about each province in it, printed once by content."""
+"""Step: print a report that goes with a month (companions.py): once for each content, province by province."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ctdp_etl.pipeline.status import board
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class CompanionPrint:
     """What became of one report: it is ``printed``, or ``why`` says what kept it, a fault where it ``failed``."""
 
     area: str
@@ -39,7 +39,7 @@ class Paper:
     failed: bool = False
 
 
-def print_papers(
+def print_companions(
     site: Site,
     name: str,
     period: Period,
@@ -48,7 +48,7 @@ def print_papers(
     latest: bool = False,
     out: Path | None = None,
     is_checked: bool = False,
-) -> Iterator[Paper]:
+) -> Iterator[CompanionPrint]:
     """Print the report ``name`` about ``period``, of ``areas`` (none: every province), and yield each as it is done.
 
     The frames are fetched once. A province that sent nothing is passed over with a word, and a fault in one stops no
@@ -67,12 +67,12 @@ def print_papers(
     reported = [area for area in asked if not about.by_area or has_reported(known, period, area)]
     for area in asked:
         if area not in reported:
-            yield Paper(area, None, f"{_name(site, area)}: chưa có báo cáo nào của kỳ {period}, không in.")
+            yield CompanionPrint(area, None, f"{_name(site, area)}: chưa có báo cáo nào của kỳ {period}, không in.")
     if reported:
         with collector.held():
             inputs = gathered_for(site, about, period, known, latest=latest, is_checked=is_checked)
             for area, done in make_each(inputs, stored_ids(site, known), reported):
-                yield _paper(site, about, period, area, inputs.as_of, done, out)
+                yield _printed(site, about, period, area, inputs.as_of, done, out)
 
 
 def _areas(site: Site, about: Report, period: Period, known: pd.DataFrame, areas: Sequence[str]) -> Sequence[str]:
@@ -135,10 +135,10 @@ def _longer(period: Period) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _paper(
+def _printed(
     site: Site, about: Report, period: Period, area: str, known_until: str, done: Made | Exception, out: Path | None
-) -> Paper:
+) -> CompanionPrint:
     if isinstance(done, Exception):
         why = str(done) if isinstance(done, CtdpError) else f"{type(done).__name__}: {done}"
-        return Paper(area, None, f"{_name(site, area)}: không in được. {why}", failed=True)
-    return Paper(area, record(site, about.name, period, area, known_until, done, out))
+        return CompanionPrint(area, None, f"{_name(site, area)}: không in được. {why}", failed=True)
+    return CompanionPrint(area, record(site, about.name, period, area, known_until, done, out))
