@@ -11,12 +11,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, insert, inspect, select
 
 from ctdp_etl.errors import SettingsError
 from ctdp_etl.model import Receipt
 from ctdp_etl.warehouse import tables
-from ctdp_etl.warehouse.engine import migrate, open_engine, writing
+from ctdp_etl.warehouse.engine import migrate, open_engine, take_turn, writing
 from ctdp_etl.warehouse.ledger import receipts, record_receipt
 from ctdp_etl.warehouse.publications import figures_of, publications, record_publication
 from ctdp_etl.warehouse.releases import editions, record_release
@@ -43,6 +44,21 @@ def test_migrating_makes_what_the_metadata_say_and_the_second_time_nothing(bare_
     migrate(engine)
     assert structure(engine) == before
     engine.dispose()
+
+
+def test_the_version_of_this_program_is_that_of_its_last_migration(warehouse: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(tables.__file__).parent / "migrations"))
+    with warehouse.connect() as connection:
+        assert schema_versions(connection) == (ScriptDirectory.from_config(config).get_current_head(),) * 2
+
+
+def test_an_up_to_date_warehouse_opens_while_another_writes(warehouse: Engine) -> None:
+    opened = open_engine(warehouse.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(1) as pool, writing(warehouse) as connection:
+        take_turn(connection, "migrate")
+        assert pool.submit(migrate, opened).result(10) is None
+    opened.dispose()
 
 
 def test_a_warehouse_of_the_first_version_keeps_what_it_has(bare_url: str) -> None:

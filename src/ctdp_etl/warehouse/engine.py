@@ -13,9 +13,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ctdp_etl.errors import SettingsError
 from ctdp_etl.warehouse.statements import statement
+from ctdp_etl.warehouse.version import MIGRATIONS, schema_versions
 
 _WRITER = "ctdp_writer"
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_engine(url: str) -> Engine:
@@ -87,12 +87,16 @@ def take_turn(connection: Connection, task: str) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema of the warehouse to the newest version; an up-to-date one is left alone."""
+    """Bring the schema of the warehouse to the newest version; an up-to-date one waits for nobody who writes."""
+    with engine.connect() as connection:
+        version, newest = schema_versions(connection)
+    if version == newest:
+        return
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
         take_turn(connection, "migrate")
         config.attributes["connection"] = connection

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from ctdp_etl.warehouse.statements import statement
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def schema_versions(connection: Connection) -> tuple[str, str]:
-    """Return (version of the warehouse, version of this program); the first is empty before ``ctdp init``."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() or "", newest or ""
+    """Return (version of the warehouse, version of this program); the first is empty before ``ctdp init``.
+
+    The latter is the number of the last migration, as its file is named: Alembic takes a while to load and to say so.
+    """
+    known = inspect(connection).has_table("alembic_version")
+    version = connection.execute(statement("schema/version")).scalar() if known else None
+    return version or "", max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("m[0-9]*.py"))
