@@ -8,7 +8,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import Additive, Catalog, Code, CodeList, Dataflow, Rule, Unit
 from ctdp_etl.catalog.areas import Areas
-from ctdp_etl.checks import FORM_COLUMNS, CheckInput, run_checks
+from ctdp_etl.checks import CHECKS, FORM_COLUMNS, CheckInput, run_checks
 from ctdp_etl.model import KEY, OBSERVATION_COLUMNS, Finding
 from ctdp_etl.period import Period
 
@@ -109,8 +109,8 @@ def inputs(period: str, now: pd.DataFrame, *before: pd.DataFrame, **over: Any) -
 
 
 def found(case: CheckInput, code: str = "") -> list[Finding]:
-    """Return the findings of all checks over ``case``, those of ``code`` where it is given."""
-    return [finding for finding in run_checks(case) if finding.code == code or not code]
+    """Return the findings of all checks over ``case``, or of the one with ``code``."""
+    return run_checks(case, {code: CHECKS[code]} if code else CHECKS)
 
 
 def _flow(code: str, **over: Any) -> Dataflow:

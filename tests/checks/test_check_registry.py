@@ -6,7 +6,7 @@ import pytest
 from check_cases import CASES
 from check_frames import found
 
-from ctdp_etl.checks import CHECKS, run_checks
+from ctdp_etl.checks import CHECKS
 from ctdp_etl.pipeline.lapsed import CODES
 
 
@@ -27,9 +27,8 @@ def test_the_mistake_is_found(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(CASES))
 def test_clean_figures_pass(code: str) -> None:
-    errors = [finding for finding in run_checks(CASES[code](False)) if finding.severity == "error"]
-    assert not errors
-    assert not found(CASES[code](False), code)
+    findings = found(CASES[code](False))
+    assert not [finding for finding in findings if code == finding.code or finding.severity == "error"]
 
 
 def test_the_table_of_checks_is_complete() -> None:
