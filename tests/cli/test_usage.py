@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from command import Command
 
 from ctdp_etl.cli import ctdp as group
 
+PRINTERS = {"weasyprint", "scipy", "alembic", "pypdf", "prefect", "openpyxl"}
+"""What takes long to load and is for printing, locating, migrating and the flow alone."""
 NO_SERVER = "postgresql://u:matkhaubimat@127.0.0.1:1/khong"
 
 
@@ -130,13 +134,36 @@ def test_the_console_is_utf8_in_any_locale(locale: dict[str, str]) -> None:
     assert "Lỗi: Kỳ báo cáo" in run("brief", "x", **locale).stderr.decode("utf-8")
 
 
-def test_help_loads_nothing_heavy() -> None:
+def loaded(commands: Sequence[Sequence[str]], libraries: set[str]) -> dict[str, str]:
+    """Run the commands in turn in a fresh process; return which of the libraries were loaded, each by which command."""
     code = (
-        "import sys; from ctdp_etl.cli import ctdp; ctdp.main(['--help'], standalone_mode=False); "
-        "print(sorted({'pandas', 'prefect', 'sqlalchemy', 'weasyprint', 'openpyxl'} & set(sys.modules)))"
+        "import json, sys; from ctdp_etl.cli import main; found = {}\n"
+        f"for command in {commands!r}:\n"
+        "    try: main(command)\n"
+        "    except SystemExit: pass\n"
+        f"    found = dict.fromkeys({libraries!r} & set(sys.modules), command[0]) | found\n"
+        "print(json.dumps(found))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.stdout.splitlines()[-1] == "[]"
+    answer: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert loaded([["--help"]], {*PRINTERS, "pandas", "pyarrow", "sqlalchemy"}) == {}
+
+
+def test_a_command_that_prints_nothing_does_not_load_the_press(
+    ctdp: Command, month: Callable[[str], list[Path]]
+) -> None:
+    ctdp("init")
+    commands = [
+        *(["submit", str(path)] for path in month("2026-04")),
+        *([name, "2026-04"] for name in ("status", "load", "findings", "release", "diff", "deliver")),
+        ["export", "2026-04", "--format", "csv"],
+        ["backfill", "2026-04", "2026-04", "--dry-run"],
+    ]
+    assert loaded(commands, {*PRINTERS, "pandas"}) == {"pandas": "submit"}
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

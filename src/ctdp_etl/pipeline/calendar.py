@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-
-from holidays import HolidayBase, country_holidays
+from typing import TYPE_CHECKING
 
 from ctdp_etl.period import VIETNAM, Period
 from ctdp_etl.settings import INSTANT_FORMAT
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 
 def local_month(instant: str) -> str:
@@ -88,6 +90,8 @@ def working_days_from(day: date, count: int) -> date:
 @cache
 def _holidays() -> HolidayBase:
     """Vietnam's public holidays: Tết and Giỗ Tổ by the moon, days in lieu, exchanges as the Government decided them."""
+    from holidays import country_holidays
+
     return country_holidays("VN")
 
 

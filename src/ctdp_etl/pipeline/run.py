@@ -41,6 +41,7 @@ def load_steps() -> None:
     """Load the code of every step, which takes seconds; worth doing while a server starts."""
     for step in ("collect", "load", "check", "brief", "status"):
         importlib.import_module(f"ctdp_etl.pipeline.{step}")
+    importlib.import_module("ctdp_etl.briefing.press")
 
 
 def flow(name: str) -> ModuleType:
