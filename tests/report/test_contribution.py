@@ -81,6 +81,27 @@ def test_parts_that_do_not_add_up_contribute_nothing(rows: list[dict[str, Any]])
     assert charts(one, "waterfall") == []
 
 
+def test_parts_contribute_over_the_localities_that_the_total_is_added_up_from() -> None:
+    places = [{"ref_area": f"VN34_{code}", "source": f"SCT_VN34_{code}"} for code in ("01", "04", "08")]
+    rows = [one | place | {"cell": f"{one['cell']}{place}"} for place in places for one in sales(PARTS)]
+    rows = [
+        one | {"value": one["value"] * 9} if (one["ref_area"], one["measure"]) == ("VN34_08", "month") else one
+        for one in rows
+    ]
+    lacking = [one for one in rows if (one["ref_area"], one["indicator"]) != ("VN34_08", "TOTAL")]
+    (chart,) = charts(briefing(lacking), "waterfall")
+    assert {fact.ref_area for mark in chart.marks if mark.figure for fact in mark.figure.facts} == {
+        "VN34_01",
+        "VN34_04",
+    }
+    (whole,) = charts(briefing(rows), "waterfall")
+    assert [mark.figure.printed for mark in chart.marks if mark.figure] == [
+        mark.figure.printed for mark in whole.marks if mark.figure
+    ]
+    none = [one for one in rows if (one["ref_area"], one["indicator"]) != ("VN34_08", "TRAVEL")]
+    assert charts(briefing(none), "waterfall") == []
+
+
 def test_sections_of_an_index_are_never_said_to_contribute() -> None:
     rows = [row("IIP", code, "yoy", value) for code, value in {"TOTAL": 107.0, "B": 90.0, "C": 108.8}.items()]
     assert "đóng góp" not in text(briefing(rows))
@@ -99,6 +120,25 @@ def test_a_plan_is_the_sum_of_levels_over_the_sum_of_plans() -> None:
     one = briefing(rows)
     assert "tổng mức bán lẻ, dịch vụ đạt 40,0% (2 địa phương); nhịp đều của 4 tháng là 33,3%." in text(one)
     assert charts(one, "plan") == []
+
+
+def test_localities_stand_by_their_own_fulfilment_of_the_plan_that_most_of_them_told() -> None:
+    reached = {"VN34_01": 41.0, "VN34_04": 29.5, "VN34_08": 33.0, "VN34_11": 30.0, "VN34_12": 35.2}
+    rows = [
+        row("RETAIL", "TOTAL", measure, value, ref_area=area, source=f"SCT_{area}", cell=f"{measure}{area}")
+        for area, percent in reached.items()
+        for measure, value in (("month", 10.0), ("ytd", percent), ("plan_pct", percent))
+    ]
+    rows += [
+        row("RETAIL", "TOTAL", "plan", 100.0, ref_area=area, source=f"SCT_{area}", time_period="2026", cell=area)
+        for area in reached
+    ]
+    (chart,) = charts(briefing(rows), "plan")
+    assert [mark.figure.printed for mark in chart.marks if mark.figure] == ["41,0", "35,2", "33,0", "30,0", "29,5"]
+    assert words(chart.title) == (
+        "Tổng mức bán lẻ, dịch vụ: thực hiện kế hoạch năm cao nhất là Hà Nội (41,0%), thấp nhất là Cao Bằng (29,5%)"
+    )
+    assert charts(briefing(rows[3:]), "plan") == []
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_late_form_is_told_with_its_days(province_brief_briefing: Briefing) ->
 
 def test_the_sources_name_only_the_provinces_own_files_and_cells(province_brief_briefing: Briefing) -> None:
     files = table(province_brief_briefing, "Các tệp có số liệu")
-    assert [row[1] for row in files] == [f"SCT_{TAY_NINH}-2026-03.xlsx", f"SCT_{TAY_NINH}-2026-04.xlsx"]
+    assert [row[1] for row in files] == [f"SCT_{TAY_NINH}-2026-04.xlsx", f"SCT_{TAY_NINH}-2026-03.xlsx"]
     cells = table(province_brief_briefing, "Ô gốc của các số")
     assert cells[3] == ["4", "IIP: chế biến, chế tạo, 4/2026: so với cùng kỳ", "112,30", "IIP, D10", "112.3"]
 

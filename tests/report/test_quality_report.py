@@ -57,13 +57,13 @@ def test_senders_stand_from_the_least_reliable_on(briefing: Briefing) -> None:
     assert [row[1] for row in rows] == ["Cà Mau", "Hải Phòng", "Tây Ninh"]
     assert rows[0][2:5] == ["0", "8", "0"]
     assert rows[1][2:8] == ["8", "0", "3", "1,3", "63", "0"]
-    assert rows[2][8:] == ["0,46", "1,20", "", "1"]
+    assert rows[2][8:] == ["0,46", "1,20", "0", "1"]
 
 
 def test_findings_are_counted_by_family_and_code(briefing: Briefing) -> None:
     assert cells(briefing, "Phát hiện đang mở theo nhóm") == [
-        ["Cộng dồn", "C04", "Lũy kế khác tổng các tháng", "", "2", "", "2"],
-        ["Đơn vị và tỷ lệ", "U01", "Sai bậc đơn vị", "1", "", "", "1"],
+        ["Cộng dồn", "C04", "Lũy kế khác tổng các tháng", "0", "2", "0", "2"],
+        ["Đơn vị và tỷ lệ", "U01", "Sai bậc đơn vị", "1", "0", "0", "1"],
     ]
 
 

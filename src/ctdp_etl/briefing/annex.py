@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 
 from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, Table
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
-from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.month import DEPARTMENT, Month
 from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.briefing.times import vietnam_time
 
 HASH_SHOWN = 12
+_FILES_SHOWN = 90
+"""This month's and last month's files of 34 departments, the statistics office's and some sent again: four pages."""
+_SHEETS_SHOWN = 5
+_DECISIONS_SHOWN = 20
+"""Two pages; the report on quality lists them all."""
+SENDER = "Sở Công Thương, cơ quan"
 FILES = "Các tệp có số liệu được in trong báo cáo"
 """The title of the table of files."""
 _METHOD = (
@@ -24,7 +31,7 @@ _METHOD = (
     "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, từ 5% là khá, từ 10% "
     "là mạnh; số ước thay đổi không quá mức thường được điều chỉnh về sau (IIP toàn ngành 0,6 điểm phần trăm, tổng mức "
     "bán lẻ 0,5%) là gần như không đổi.",
-    "Ký hiệu: … không có số liệu; † số liệu đang có lỗi chưa xử lý.",
+    "Ký hiệu: … không có số liệu; x không so sánh được; † số liệu đang có lỗi chưa xử lý.",
 )
 
 
@@ -36,7 +43,7 @@ def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
     if not facts:
         return (Heading("Cách lập số liệu"), *method)
     parts: list[tuple[str, tuple[Block, ...]]] = [("Nguồn số liệu", (_files(month, facts),))]
-    if (decided := rulings(month, facts)) is not None:
+    if (decided := rulings(month, facts, _DECISIONS_SHOWN)) is not None:
         parts.append(("Quyết định về số liệu", (decided,)))
     parts.append(("Cách lập số liệu", method))
     return tuple(
@@ -51,34 +58,39 @@ def _signs(month: Month, figures: Iterable[Figure]) -> Iterator[str]:
         yield "Ký hiệu ‡: số đã được sửa, hoặc tính từ số đã được sửa, theo quyết định nêu ở mục 2 của phụ lục này."
     if month.facts.held:
         forms = ", ".join(month.form_name(name) for name in month.facts.held)
-        yield f"Số đang có lỗi chưa xử lý của biểu {forms} được giữ lại, nơi đó in ký hiệu …"
+        yield f"Số đang có lỗi chưa xử lý của biểu {forms} được giữ lại, nơi đó in ký hiệu “…”."
 
 
 def _files(month: Month, facts: Iterable[Fact]) -> Table:
-    sheets: dict[tuple[str, str, str, str, bool], set[str]] = {}
+    """Return the files, those of the latest reporting period first; of very many, the latest."""
+    sheets: dict[tuple[str, str, str, str, str, bool], set[str]] = {}
     for fact in facts:
-        file = (fact.source, fact.received_at, fact.file_name, fact.sha256, fact.simulated)
+        file = (fact.vintage, fact.source, fact.received_at, fact.file_name, fact.sha256, fact.simulated)
         sheets.setdefault(file, set()).add(fact.sheet)
-    rows: list[Row] = []
-    for (source, received_at, name, sha256, simulated), used in sorted(sheets.items()):
-        who = month.source_name(source) + ("*" if simulated else "")
-        cells = (
-            str(len(rows) + 1),
-            who,
-            name,
-            "; ".join(sorted(used)),
-            vietnam_time(received_at),
-            sha256[:HASH_SHOWN],
-        )
+    files = sorted(sorted(sheets), key=itemgetter(0), reverse=True)
+    rows = []
+    for number, file in enumerate(files[:_FILES_SHOWN], start=1):
+        _, source, received_at, name, sha256, simulated = file
+        who = month.source_name(source).removeprefix(DEPARTMENT) + ("*" if simulated else "")
+        cells = (str(number), who, name, _sheets(sheets[file]), vietnam_time(received_at), sha256[:HASH_SHOWN])
         rows.append(Row(cells))
     columns = (
         Column("TT"),
-        Column("Đơn vị báo cáo", 33, numeric=False),
-        Column("Tệp", 40, numeric=False),
-        Column("Trang tính", 26, numeric=False),
-        Column("Nhận lúc", 29, numeric=False),
-        Column("SHA-256", 24, numeric=False),
+        Column(SENDER, 27, numeric=False),
+        Column("Tệp", 46, numeric=False),
+        Column("Trang tính", 40, numeric=False),
+        Column("Nhận lúc", 18, numeric=False),
+        Column("SHA-256", 26, numeric=False),
     )
-    note = "* Số liệu minh họa." if any(simulated for *_, simulated in sheets) else ""
-    source = "Nguồn: sổ nhận báo cáo."
-    return Table(FILES, "", columns, tuple(rows), source, note)
+    notes = ["* Số liệu minh họa."] if any(simulated for *_, simulated in files) else []
+    if left := len(files) - len(rows):
+        notes.append(f"Bảng nêu {len(rows)} tệp mới nhất; {left} tệp khác có tên trong so-lieu.csv đính kèm.")
+    return Table(FILES, "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.", " ".join(notes))
+
+
+def _sheets(used: Collection[str]) -> str:
+    """Return the names of sheets, the first of very many; the lineage names that of each number."""
+    names = sorted(used)
+    if len(names) <= _SHEETS_SHOWN + 1:
+        return "; ".join(names)
+    return f"{'; '.join(names[:_SHEETS_SHOWN])} và {len(names) - _SHEETS_SHOWN} trang khác"

@@ -10,8 +10,8 @@ from ctdp_etl.briefing.document import Mark
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.tables import TEXT_WIDTH as WIDTH
 
-_LABEL, _NUMBER = 62.0, 17.0
-_ROW, _BAR = 5.6, 3.9
+_LABEL, _NUMBER, _TWO_NUMBERS = 62.0, 17.0, 30.0
+_ROW, _BAR = 5.2, 3.7
 _WRAP = 42
 _FOOT = 6.0
 
@@ -73,26 +73,22 @@ def waterfall(marks: Sequence[Mark]) -> dict[str, Any]:
 
 
 def revisions(marks: Sequence[Mark]) -> dict[str, Any]:
-    """Return for each group its first mark and its second, joined by a line: what was said, and what stands now."""
+    """Return a bar for each group from its first mark to its second, on a scale of the change: said before, and now."""
     groups: dict[str, list[Figure]] = {}
     for mark in marks:
         if mark.figure:
             groups.setdefault(mark.group, []).append(mark.figure)
     pairs = {name: found for name, found in groups.items() if len(found) == 2}
-    values = [figure.value for pair in pairs.values() for figure in pair]
-    low, high = min(values), max(values)
-    left, right = _LABEL + _NUMBER, WIDTH - _NUMBER
-    step = (right - left) / (high - low or 1.0)
+    scale = _Scale([new.value - old.value for old, new in pairs.values()], _TWO_NUMBERS)
     rows = []
     for index, (name, (old, new)) in enumerate(pairs.items()):
-        before, now = (left + (figure.value - low) * step for figure in (old, new))
+        end, falls = scale.x(new.value - old.value), new.value < old.value
         rows.append(
             _row(index, Mark(name, new))
-            | {"before": before, "now": now, "falls": new.value < old.value}
-            | {"before_text": printed(old), "now_text": printed(new)}
+            | {"x": min(scale.zero, end), "width": abs(end - scale.zero), "falls": falls}
+            | {"before": printed(old), "now": printed(new), "text_x": end + (-1 if falls else 1)}
         )
-    foot = len(rows) * _ROW + 2
-    return {"height": foot + _FOOT, "foot": foot, "rows": rows}
+    return {"height": len(rows) * _ROW + 2, "bar_height": _BAR, "zero": scale.zero, "bars": rows}
 
 
 def printed(figure: Figure) -> str:
@@ -108,10 +104,10 @@ def signed(figure: Figure) -> str:
 class _Scale:
     """Maps values to millimetres between the labels and the edge, zero among them."""
 
-    def __init__(self, values: Sequence[float]) -> None:
+    def __init__(self, values: Sequence[float], number: float = _NUMBER) -> None:
         low, high = min(0.0, *values), max(0.0, *values)
-        left = _LABEL + (_NUMBER if low < 0 else 1)
-        self._step = (WIDTH - _NUMBER - left) / (high - low or 1.0)
+        left = _LABEL + (number if low < 0 else 1)
+        self._step = (WIDTH - number - left) / (high - low or 1.0)
         self.zero = left - low * self._step
 
     def x(self, value: float) -> float:

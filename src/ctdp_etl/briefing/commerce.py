@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from ctdp_etl.briefing.contribution import Contribution, contributed, contributions, waterfall
+from ctdp_etl.briefing.contribution import Contribution, alike, contributed, contributions, waterfall
 from ctdp_etl.briefing.document import Block, Chart, Mark, Paragraph, Runs, Section
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
@@ -18,8 +19,11 @@ from ctdp_etl.briefing.verbs import speaks
 _ITEMS = 12
 _NAMED = 5
 _AREAS_SHOWN = 10
+_PRODUCTS = 60
+"""Two pages; the list of products has 280."""
 _ENDS = 6
 _FEWEST_BARS = 8
+_POWER = ("GENERATION", "SALES")
 _SPLIT = ("TOTAL", "ACCOMMODATION_FOOD")
 """Whose direct parts of retail sales are told in words; a part of any other stands in the table."""
 
@@ -32,9 +36,19 @@ def products(month: Month) -> Section | None:
     blocks: list[Block] = [
         Paragraph((start, *runs, ".")) for start, runs in _moving_products(month, found, _NAMED) if runs
     ]
-    blocks.append(table_of(month, found, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}"))
+    shown = _most_told(found)
+    table = table_of(month, shown, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}")
+    left = f"Bảng nêu {len(shown)} sản phẩm nhiều địa phương báo cáo nhất; còn {len(found) - len(shown)} sản phẩm khác."
+    blocks.append(table if len(shown) == len(found) else replace(table, note=f"{left} {table.note}".strip()))
     blocks += _growth_bars(month, found, "sản phẩm")
     return Section("Sản phẩm công nghiệp chủ yếu", tuple(blocks))
+
+
+def _most_told(found: Sequence[Line]) -> list[Line]:
+    """Return the products for the table, of very many those that most localities told; in the order given."""
+    told = sorted(found, key=lambda line: -len(line.facts))[:_PRODUCTS]
+    kept = {line.indicator for line in told}
+    return [line for line in found if line.indicator in kept]
 
 
 def products_headline(month: Month) -> Runs:
@@ -111,7 +125,8 @@ def _shares(month: Month, total: Line | None, found: Sequence[Line]) -> tuple[Co
 
     def parts(parents: Collection[str]) -> list[Line]:
         codes = [(line, month.code("RETAIL", line.indicator)) for line in found]
-        return [line for line, code in codes if code and code.parent in parents and line.indicator not in parents]
+        chosen = [line for line, code in codes if code and code.parent in parents and line.indicator not in parents]
+        return alike(month, "RETAIL", total, chosen)
 
     return contributions(month, total, parts(_SPLIT[:1])) or contributions(month, total, parts(_SPLIT))
 
@@ -137,7 +152,8 @@ def electricity(month: Month) -> Section | None:
     found = lines(month, "ELECTRICITY")
     if not found:
         return None
-    sentences = (level_sentence(month, line, line.label) for line in found[:2])
+    told = [line for line in found if line.indicator in _POWER] or found[:1]
+    sentences = (level_sentence(month, line, line.label) for line in told)
     blocks: list[Block] = [Paragraph(closed(runs)) for runs in sentences if runs]
     blocks.append(table_of(month, found, f"Điện sản xuất và điện thương phẩm {month.period.vietnamese}"))
     return Section("Điện", tuple(blocks))
@@ -164,7 +180,8 @@ def _sectors(month: Month, found: Sequence[Line], flow: str) -> Runs:
     """Return what the sectors of the economy contribute to exports or imports; nothing where they do not add up."""
     kinds = {line.indicator.split(".")[1]: line for line in found}
     total = kinds.get("TOTAL")
-    shares = contributions(month, total, [kinds[name] for name in ("DOMESTIC", "FDI") if name in kinds])
+    sectors = [kinds[name] for name in ("DOMESTIC", "FDI") if name in kinds]
+    shares = contributions(month, total, alike(month, "TRADE", total, sectors))
     parts: list[Runs] = [
         (
             f"khu vực {lower_first(one.line.label)} ",
@@ -231,11 +248,19 @@ def _growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
         return []
     shown = ranked if len(ranked) <= 2 * _ENDS else ranked[:_ENDS] + ranked[-_ENDS:]
     marks = tuple(Mark(line.label, growth) for line, growth in shown)
-    ends = [(f"{lower_first(line.label)} ", *moved(month, growth)) for line, growth in (shown[0], shown[-1])]
+    ends: list[Runs] = [
+        (f"{lower_first(line.label)} ", *moved(month, growth)) if speaks(growth) else _end(line, growth, words)
+        for (line, growth), words in ((shown[0], "cao nhất"), (shown[-1], "thấp nhất"))
+    ]
     unit = f"% tăng, giảm {month.words} so với cùng kỳ năm trước"
     facts = [fact for _, growth in shown for fact in growth.facts]
     alt = f"Biểu đồ cột {len(marks)} {what}, {unit}."
     return [Chart("bars", capital(joined(ends, last="; ")), unit, marks, month.sources(facts), alt)]
+
+
+def _end(line: Line, growth: Figure, words: str) -> Runs:
+    """Return "thấp nhất là xăng, dầu (+2,2%)": the end of a ranking whose change says nothing by itself."""
+    return (f"{words} là {lower_first(line.label)} (" + ("+" if growth.sign > 0 else ""), growth, "%)")
 
 
 _TRADE_HEADS = frozenset({"TOTAL", "DOMESTIC", "FDI"})

@@ -23,6 +23,8 @@ from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
 from ctdp_etl.resources import REPORT
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_LONG = 120
+"""A note of more characters than this stands under one table; the others refer to it."""
 _CELL = ["sha256", "sheet", "cell"]
 _KEY = ["source", "dataflow", "ref_area", "indicator", "time_period", "measure"]
 
@@ -86,13 +88,16 @@ def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
 def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
     """Return the sections with Roman numerals and their tables and charts counted through."""
     tables = charts = 0
+    noted: dict[str, int] = {}
     result = []
     for numeral, section in zip(_ROMAN, sections, strict=False):
         blocks: list[Block] = []
         for block in section.blocks:
             if isinstance(block, Table):
                 tables += 1
-                blocks.append(fitted(replace(block, number=tables)))
+                first = noted.setdefault(block.note, tables)
+                note = f"Ghi chú như ở Bảng {first}." if len(block.note) > _LONG and first < tables else block.note
+                blocks.append(fitted(replace(block, number=tables, note=note)))
             elif isinstance(block, Chart):
                 charts += 1
                 blocks.append(replace(block, number=charts, alt=in_words(block)))

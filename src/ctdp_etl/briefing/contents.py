@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctdp_etl.briefing import (
     commerce,
@@ -95,7 +95,15 @@ def sections_of(month: Month, inputs: BriefingInput) -> list[Section]:
 
 
 def first_page(month: Month, inputs: BriefingInput) -> FirstPage:
-    """Return page one of the report."""
+    """Return page one of the report; where nobody told what it is about it says so."""
+    page = _first_page(month, inputs)
+    if page.points or page.key_figures.rows:
+        return page
+    about = (inputs.span or inputs.period).vietnamese
+    return replace(page, points=(Paragraph((f"Chưa nhận được số liệu của {about}.",), "point"),))
+
+
+def _first_page(month: Month, inputs: BriefingInput) -> FirstPage:
     if inputs.span:
         longer_one = _span(month, inputs)
         return FirstPage(span.points(longer_one), span.key_figures(longer_one), span.cautions(longer_one))

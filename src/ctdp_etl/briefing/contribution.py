@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ctdp_etl.briefing.document import Chart, Mark, Runs
 from ctdp_etl.briefing.figures import Figure
-from ctdp_etl.briefing.levels import Line
+from ctdp_etl.briefing.levels import Line, sum_line
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import capital, lower_first
 from ctdp_etl.briefing.numbers import exact, rounded
@@ -29,6 +29,20 @@ class Contribution(NamedTuple):
 
     line: Line
     points: Figure
+
+
+def alike(month: Month, dataflow: str, total: Line | None, parts: Sequence[Line]) -> list[Line]:
+    """Return the parts over the localities that the total is added up from; a part that lacks one stays as it is."""
+    if total is None or not total.areas:
+        return list(parts)
+    within = frozenset(fact.ref_area for fact in total.facts)
+    return [_within(month, dataflow, line, within) for line in parts]
+
+
+def _within(month: Month, dataflow: str, line: Line, within: frozenset[str]) -> Line:
+    if not within < {fact.ref_area for fact in line.facts}:
+        return line
+    return sum_line(month, dataflow, line.indicator, within) or line
 
 
 def contributions(month: Month, total: Line | None, parts: Sequence[Line]) -> tuple[Contribution, ...]:

@@ -17,7 +17,8 @@ _SUBJECT = "Chỉ số sử dụng lao động của doanh nghiệp công nghi�
 def labour(month: Month) -> Section | None:
     """Return the section on labour by locality, or None where nothing was reported.
 
-    Where the month has no figures it shows the latest month that has, by that month's provinces, and says so.
+    Where the month has no figures it shows the latest month that has, by that month's provinces, and says so; provinces
+    that are no more are not ranked.
     """
     then = _latest(month)
     if then is None:
@@ -28,7 +29,9 @@ def labour(month: Month) -> Section | None:
     country = _country(then)
     if country:
         blocks.append(Paragraph(closed(country)))
-    blocks += localities(then, "LABOUR", _SUBJECT, "Lao động công nghiệp", _AGAINST)
+    dated = "" if then.period == month.period else f" {then.period.vietnamese}"
+    of_today = then.areas == month.areas
+    blocks += localities(then, "LABOUR", _SUBJECT, f"Lao động công nghiệp{dated}", _AGAINST, ranked=of_today)
     return Section("Lao động trong doanh nghiệp công nghiệp theo địa phương", tuple(blocks)) if blocks else None
 
 
@@ -44,9 +47,15 @@ def _of(month: Month) -> str:
 
 def labour_headline(month: Month) -> Runs:
     """Return the country's labour and the counts of localities as one sentence without its full stop."""
+    country, counts = _country(month), _counts(month)
+    if counts and not country:
+        return (f"lao động của doanh nghiệp công nghiệp so với {_AGAINST} ", *counts)
+    return joined([country, counts], last="; ")
+
+
+def _counts(month: Month) -> Runs:
     facts = month.provinces("LABOUR", "TOTAL", "yoy")
-    counts = directions(month, f"LABOUR.{month.now}.yoy", split(month, facts), whole=True) if facts else ()
-    return joined([_country(month), counts], last="; ")
+    return directions(month, f"LABOUR.{month.now}.yoy", split(month, facts), whole=True) if facts else ()
 
 
 def _country(month: Month) -> Runs:

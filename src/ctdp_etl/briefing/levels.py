@@ -78,10 +78,11 @@ def country_line(month: Month, dataflow: str, indicator: str) -> Line | None:
     first = now or ytd
     if first is None:
         return None
-    unit = month.unit_name(first.unit, first.unit_mult)
+    code, mult = _unit(month, dataflow, [first])
+    unit = month.unit_name(code, mult)
 
     def level(of: Fact | None) -> Figure | None:
-        return None if of is None else month.figures.level(of, first.unit_mult, unit)
+        return None if of is None else month.figures.level(of, mult, unit)
 
     def growth(of: Fact | None) -> Figure | None:
         return None if of is None else month.figures.growth(of)
@@ -101,14 +102,16 @@ def country_line(month: Month, dataflow: str, indicator: str) -> Line | None:
     )
 
 
-def sum_line(month: Month, dataflow: str, indicator: str) -> Line | None:
-    """Return the provinces' sum: levels added up, growth recomputed from the provinces' bases of a year ago.
+@once
+def sum_line(month: Month, dataflow: str, indicator: str, within: frozenset[str] | None = None) -> Line | None:
+    """Return the provinces' sum, or that of those ``within``: levels added up, growth from the bases of a year ago.
 
     The base of a merged province is the sum of its old units, else what its index implies. Numbers under an open error
     are left out; ``areas`` says how many provinces are in it (domain rule: levels are added, ratios are recomputed,
     indices are never averaged).
     """
-    now = _sound(month.provinces(dataflow, indicator, "month"))
+    told = _sound(month.provinces(dataflow, indicator, "month"))
+    now = [fact for fact in told if within is None or fact.ref_area in within]
     if not now:
         return None
     unit, mult = _unit(month, dataflow, now)
@@ -122,7 +125,7 @@ def sum_line(month: Month, dataflow: str, indicator: str) -> Line | None:
 
     bases, ytd = _last(month, now), same("ytd")
     last = [base for each in bases for base in each]
-    about = f"SUM.{dataflow}.{indicator}.{month.now}"
+    about = f"SUM.{dataflow}.{indicator}.{month.now}{'' if len(now) == len(told) else '.part'}"
     return Line(
         label=month.name(now[0]),
         indicator=indicator,
@@ -144,7 +147,7 @@ def _sound(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _unit(month: Month, dataflow: str, facts: Sequence[Fact]) -> tuple[str, int]:
-    """Return the unit in which a sum is printed: the form's own, else the one most provinces use."""
+    """Return the unit in which levels are printed: the form's own, else the one most of them have."""
     (unit, mult), _ = min(
         Counter((fact.unit, fact.unit_mult) for fact in facts).items(), key=lambda item: (-item[1], item[0])
     )

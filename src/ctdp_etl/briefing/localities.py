@@ -19,10 +19,12 @@ _OWN_BASE = (
 )
 
 
-def localities(month: Month, dataflow: str, subject: str, short: str, against: str) -> tuple[Block, ...]:
+def localities(
+    month: Month, dataflow: str, subject: str, short: str, against: str, *, ranked: bool = True
+) -> tuple[Block, ...]:
     """Return the blocks about an index of the provinces; none where too few reported it.
 
-    ``subject`` names the index in text, ``short`` in the title of the map.
+    ``subject`` names the index in text, ``short`` in the title of the map; the table of all is there where ``ranked``.
     """
     facts = month.provinces(dataflow, "TOTAL", "yoy")
     if len(facts) < _FEWEST:
@@ -35,9 +37,9 @@ def localities(month: Month, dataflow: str, subject: str, short: str, against: s
         *_extremes(month, parts),
         *_missing(month, parts),
         *_merged(month, facts),
-        _map(month, facts, short, against, directions(month, about, parts)),
         *(_ends(month, parts, short, against) if dataflow == "IIP" else ()),
-        _ranking(month, dataflow, facts, short),
+        *_map(month, facts, short, against, directions(month, about, parts)),
+        *((_ranking(month, dataflow, facts, short),) if ranked else ()),
     )
 
 
@@ -49,9 +51,10 @@ def _extremes(month: Month, parts: Split) -> tuple[Paragraph, ...]:
 def _missing(month: Month, parts: Split) -> tuple[Paragraph, ...]:
     if not parts.missing:
         return ()
-    names = listed([month.area_name(code) for code in parts.missing])
     known = month.figures.count(f"known.{parts.known[0].dataflow}.{month.now}", parts.known)
-    return (Paragraph(("Có số liệu của ", known, f" trong {len(month.areas)} địa phương; chưa có: {names}."), "note"),)
+    names = listed([month.area_name(code) for code in parts.missing])
+    lacking = f"; chưa có: {names}" if len(parts.missing) <= len(parts.known) else ""
+    return (Paragraph(("Có số liệu của ", known, f" trong {len(month.areas)} địa phương{lacking}."), "note"),)
 
 
 def _merged(month: Month, facts: Sequence[Fact]) -> tuple[Paragraph, ...]:
@@ -61,7 +64,10 @@ def _merged(month: Month, facts: Sequence[Fact]) -> tuple[Paragraph, ...]:
     return (Paragraph((_OWN_BASE,), "note"),)
 
 
-def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts: Runs) -> Chart:
+def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts: Runs) -> tuple[Chart, ...]:
+    """Return the map of tiles; none where most of them would be empty."""
+    if 2 * len(facts) < len(month.areas):
+        return ()
     by_area = {fact.ref_area: fact for fact in facts}
     marks = tuple(
         Mark(
@@ -71,7 +77,7 @@ def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts
         )
         for area in month.areas
     )
-    return Chart(
+    chart = Chart(
         kind="tiles",
         title=(f"{subject} ", *counts),
         unit=f"% tăng, giảm so với {against}",
@@ -79,6 +85,7 @@ def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts
         source=month.sources(facts),
         alt=f"Bản đồ ô của {len(marks)} tỉnh, thành phố: {subject} so với {against}; số trong ô là phần trăm.",
     )
+    return (chart,)
 
 
 def _ends(month: Month, parts: Split, subject: str, against: str) -> tuple[Chart, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -103,10 +103,15 @@ class Month:
         flow = self.catalog.dataflows.get(dataflow)
         return _FORM_NAMES.get(dataflow) or (flow.name if flow else dataflow)
 
-    def order(self, fact: Fact) -> tuple[int, str]:
-        """Return the place of a fact in print: that of its code list."""
+    def order(self, fact: Fact) -> tuple[int, int, str]:
+        """Return the place of a fact in print: by code list of its form (ownership, then industries), then in it."""
         code = self.code(fact.dataflow, fact.indicator)
-        return (code.order if code else _LAST, fact.indicator)
+        lists = self.catalog.dataflows[fact.dataflow].codelists
+        place = next((at for at, name in enumerate(lists) if code and self._codes(name).get(code.code) is code), _LAST)
+        return (place, code.order if code else _LAST, fact.indicator)
+
+    def _codes(self, codelist: str) -> Mapping[str, Code]:
+        return self.catalog.codelists[codelist].codes
 
     def unit_name(self, unit: str, mult: int) -> str:
         """Return the printed name of a unit ("Triệu USD"), or its code where the catalog has no name."""
@@ -182,7 +187,7 @@ class Month:
         if source == "NSO":
             return statistics_office(self.now)
         if source.startswith("SCT_"):
-            return f"Sở Công Thương {self.area_name(source.removeprefix('SCT_'))}"
+            return f"{DEPARTMENT}{self.area_name(source.removeprefix('SCT_'))}"
         return source
 
 
@@ -200,8 +205,14 @@ def once(work: Callable[Concatenate[Month, _Given], _Result], /) -> Callable[Con
     return asked
 
 
+DEPARTMENT = "Sở Công Thương "
+"""How the name of a province's department begins."""
+
 NO_FIGURE = "\u2026"
 """The sign for a number that nobody reported (as in the statistical yearbooks)."""
+
+NOT_COMPARED = "x"
+"""The sign for a number that there cannot be."""
 
 _FORM_NAMES = {
     "IIP": "IIP",

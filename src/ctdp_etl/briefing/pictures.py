@@ -16,7 +16,7 @@ from ctdp_etl.briefing.narrative import joined, lower_first
 from ctdp_etl.briefing.numbers import exact, vietnamese
 
 _FEWEST_ROWS = 3
-_MOST_ROWS = 20
+_MOST_ROWS = 12
 _WHOLE = {"awaited": MISSING, "late": MISSING, "withdrawn": MISSING, "quarantined": REFUSED, "failed": REFUSED}
 
 
@@ -54,15 +54,17 @@ def discipline_map(slots: Sequence[Slot], title: Runs, source: str) -> Chart | N
             lacking.setdefault(slot.row, []).append(slot.column)
     told = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in lacking.items())
     alt = f"Bảng ô {len(rows)} đơn vị. " + (f"Còn thiếu: {told}." if told else "Không báo cáo nào còn thiếu.")
-    return Chart("discipline", title, "mỗi ô một báo cáo", marks, source, alt)
+    return Chart("discipline", title, "mỗi ô một báo cáo; để trống: không phải gửi", marks, source, alt)
 
 
-def plan_fulfilment(month: Month, facts: Sequence[Fact], names: Mapping[str, str] | None = None) -> Chart | None:
+def plan_fulfilment(
+    month: Month, facts: Sequence[Fact], names: Mapping[str, str] | None = None, *, subject: str = ""
+) -> Chart | None:
     """Return how far the year's plan is fulfilled: a bar for each fact of measure ``plan_pct`` (per cent).
 
     Each is held against the even pace of the year. A bar is named by its indicator, or by its area where the facts are
     of several; ``names`` gives other names by ``Fact.key``. What is under an open error stays out; of many, the highest
-    and the lowest are shown. None below three bars.
+    and the lowest are shown. ``subject`` says in the title what is planned. None below three bars.
     """
     sound = sorted((fact for fact in facts if not fact.questioned), key=lambda fact: (-fact.value, fact.key))
     shown = sound if len(sound) <= _MOST_ROWS else sound[: _MOST_ROWS // 2] + sound[-_MOST_ROWS // 2 :]
@@ -74,11 +76,11 @@ def plan_fulfilment(month: Month, facts: Sequence[Fact], names: Mapping[str, str
     def percent(fact: Fact) -> Figure:
         return month.figures.number(f"{fact.key}.percent", exact(fact.value), [fact], decimals=1, unit="%")
 
-    return plan_bars(month, [(name(fact), percent(fact)) for fact in shown], shown, proper=by_area)
+    return plan_bars(month, [(name(fact), percent(fact)) for fact in shown], shown, proper=by_area, subject=subject)
 
 
 def plan_bars(
-    month: Month, bars: Sequence[tuple[str, Figure]], facts: Sequence[Fact], *, proper: bool = False
+    month: Month, bars: Sequence[tuple[str, Figure]], facts: Sequence[Fact], *, proper: bool = False, subject: str = ""
 ) -> Chart | None:
     """Return bars of plan fulfilment in per cent, highest first; ``proper`` names keep their capital in the title.
 
@@ -93,7 +95,8 @@ def plan_bars(
         (f"{words} là {name if proper else lower_first(name)} (", figure, "%)")
         for words, (name, figure) in (("cao nhất", ranked[0]), ("thấp nhất", ranked[-1]))
     ]
-    title: Runs = ("Thực hiện kế hoạch năm ", *joined(ends, last=", "))
+    about = f"{subject}: thực hiện" if subject else "Thực hiện"
+    title: Runs = (f"{about} kế hoạch năm ", *joined(ends, last=", "))
     alt = f"Biểu đồ cột {len(marks)} mức thực hiện kế hoạch năm; {pace}."
     against = (float(pace_of(month)), pace)
     return Chart("plan", title, "% kế hoạch năm", marks, month.sources(facts), alt, against=against)

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ctdp_etl.briefing.document import Block, Paragraph, Runs, Section
+from ctdp_etl.briefing.document import Block, Chart, Paragraph, Runs, Section
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import capital, joined, lower_first
 from ctdp_etl.briefing.numbers import exact, vietnamese
-from ctdp_etl.briefing.pictures import pace_of, plan_bars
+from ctdp_etl.briefing.pictures import pace_of, plan_bars, plan_fulfilment
+from ctdp_etl.catalog import NATIONAL
 
 _ENOUGH = Decimal("0.75")
 """The provinces that tell both level and plan have to make up this part of the level; how many they are is said."""
+_FEWEST_AREAS = 5
 _HOW = "tổng cộng dồn / tổng kế hoạch năm × 100"
 _ASKED = (
     ("OUTPUT", "TOTAL", "Giá trị sản xuất công nghiệp"),
@@ -48,17 +50,34 @@ def plans(month: Month) -> Section | None:
     marks = [(one.label, one.percent) for one in found]
     if drawn := plan_bars(month, marks, [fact for one in found for fact in one.percent.facts]):
         blocks.append(drawn)
+    if by_area := _by_area(month):
+        blocks.append(by_area)
     return Section("Thực hiện kế hoạch năm", tuple(blocks))
+
+
+def _by_area(month: Month) -> Chart | None:
+    """Return the localities' own fulfilment of the indicator that most of them told; None below five."""
+    if month.home != NATIONAL:
+        return None
+    told: list[tuple[str, tuple[Fact, ...]]] = []
+    for dataflow, start, label in _ASKED:
+        first = min(_told(month, dataflow, start), key=month.order, default=None)
+        facts = month.provinces(dataflow, first.indicator, "plan_pct") if first else ()
+        told.append((label, tuple(fact for fact in facts if not fact.questioned)))
+    label, facts = max(told, key=lambda pair: len(pair[1]))
+    return plan_fulfilment(month, facts, subject=label) if len(facts) >= _FEWEST_AREAS else None
+
+
+def _told(month: Month, dataflow: str, start: str) -> list[Fact]:
+    """Return every area's fulfilment of the indicators of a dataflow that begin so."""
+    return [fact for fact in month.facts.across(dataflow, month.now, "plan_pct") if fact.indicator.startswith(start)]
 
 
 def fulfilments(month: Month) -> tuple[Fulfilment, ...]:
     """Return how far each asked indicator's plan is fulfilled, where it can be said."""
     found: list[Fulfilment] = []
     for dataflow, start, label in _ASKED:
-        told = [
-            fact for fact in month.facts.across(dataflow, month.now, "plan_pct") if fact.indicator.startswith(start)
-        ]
-        if told:
+        if told := _told(month, dataflow, start):
             indicator = min(told, key=month.order).indicator
             one = _of_country(month, dataflow, indicator, label) or _of_provinces(month, dataflow, indicator, label)
             found += [one] if one else []

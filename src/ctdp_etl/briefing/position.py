@@ -172,9 +172,9 @@ def _table(month: Month, found: Sequence[Standing]) -> Table:
         *((Column("Cả nước (%)"),) if whole else ()),
         Column("Trung vị (%)"),
         Column("Xếp thứ"),
-        Column("trên số địa phương"),
+        Column("Trên số địa phương"),
         Column("Trong vùng thứ"),
-        Column("trên số địa phương"),
+        Column("Trên số địa phương"),
     )
     facts = [fact for one in found for fact in one.facts]
     return Table(

@@ -226,10 +226,16 @@ def sources(month: Month, figures: Iterable[Figure], first: Iterable[Figure]) ->
     """Return the last section: the cells of page one's numbers, the province's files, what was decided, the method."""
     printed = tuple(figures)
     own = [one for one in printed if all(fact.ref_area == month.home for fact in one.facts)]
-    tables = [_without("Đơn vị báo cáo", block) for block in annex.annex(month, own) if isinstance(block, Table)]
+    tables = [_of_one_sender(block) for block in annex.annex(month, own) if isinstance(block, Table)]
     others = len({fact.ref_area for one in printed for fact in one.facts} - {month.home})
     words = f" Thứ hạng và trung vị tính từ số liệu của {others} địa phương khác." if others else ""
     return Section("Nguồn số liệu", (*_cells(month, first), *tables, Paragraph((_METHOD + words,), "note")))
+
+
+def _of_one_sender(table: Table) -> Table:
+    """Return a table of the annex without the column of senders, whose star tells a simulated file."""
+    own = _without(annex.SENDER, table)
+    return replace(own, note=own.note.replace("* ", "")) if len(own.columns) < len(table.columns) else table
 
 
 def _cells(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:

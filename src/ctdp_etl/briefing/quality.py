@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import pandas as pd
 
 from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.inputs import IN_HAND, STATES, Received
-from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.month import DEPARTMENT, NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import capital, joined
 from ctdp_etl.briefing.pictures import Slot, discipline_map, slot_state
 from ctdp_etl.model import Finding, Severity
 
 _SHOWN = 15
+_LONGEST = 400
+"""Characters of a message: with ``_SHOWN`` of them the table is two pages at most."""
 SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
 _ORDER = {severity.value: index for index, severity in enumerate(SEVERITIES)}
 
@@ -56,7 +59,7 @@ def _who_sent_what(month: Month, board: pd.DataFrame, title: Runs) -> Chart | No
     cells = zip(board["source"], board["dataflow"], board["state"], board["received_at"], due_at, strict=True)
     slots = [
         Slot(
-            month.source_name(source).removeprefix("Sở Công Thương "),
+            month.source_name(source).removeprefix(DEPARTMENT),
             month.form_name(form),
             slot_state(state, came or "", due or ""),
         )
@@ -95,9 +98,9 @@ def findings(month: Month) -> Section | None:
     columns = (
         Column("TT"),
         Column("Mức", numeric=False),
-        Column("Đơn vị báo cáo", 20, numeric=False),
-        Column("Nội dung", 46, numeric=False),
-        Column("Trang tính, ô", 18, numeric=False),
+        Column("Đơn vị", 14, numeric=False),
+        Column("Nội dung", 58, numeric=False),
+        Column("Trang tính, ô", 16, numeric=False),
     )
     table = Table("Phát hiện đang mở", "", columns, rows, "Nguồn: kết quả kiểm tra số liệu.", note)
     return Section("Phát hiện còn mở", (Paragraph((*opening, ".")), table, *waived))
@@ -138,8 +141,13 @@ def alike(found: Sequence[Finding]) -> list[list[Finding]]:
 
 def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...]:
     item = group[0]
-    who = month.source_name(item.source) if item.source else month.area_name(item.ref_area)
-    where = ", ".join(filter(None, (item.sheet, item.cell)))
+    where = ", ".join(filter(None, (item.sheet, item.cell))) or "cả tệp"
     word = SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
     more = f" (và {len(group) - 1} phát hiện cùng loại)" if len(group) > 1 else ""
-    return (str(index), word, who, item.message + more, where)
+    return (str(index), word, _who(month, item), shorten(item.message, _LONGEST, placeholder=" …") + more, where)
+
+
+def _who(month: Month, item: Finding) -> str:
+    """Return whose file a finding is about; one without a sender is told by the receipt of its file."""
+    source = item.source or next((one.source for one in month.receipts if one.sha256 == item.sha256), "")
+    return month.source_name(source).removeprefix(DEPARTMENT) if source else month.area_name(item.ref_area) or NO_FIGURE

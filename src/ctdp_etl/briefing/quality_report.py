@@ -13,7 +13,7 @@ from ctdp_etl.briefing import quality, revision
 from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Section, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.inputs import IN_HAND, BriefingInput, Received
-from ctdp_etl.briefing.month import NO_FIGURE, Month
+from ctdp_etl.briefing.month import DEPARTMENT, NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import joined, themed
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.rulings import rulings
@@ -81,9 +81,9 @@ def senders(month: Month, given: BriefingInput) -> Section | None:
     rows = []
     for number, one in enumerate(ranked.to_dict("records"), start=1):
         source = str(one["source"])
-        name = month.source_name(source).removeprefix("Sở Công Thương ")
+        name = month.source_name(source).removeprefix(DEPARTMENT)
         cells = (_cell(month, source, column, one[column], places) for column, _, places in _COUNTED)
-        found = (str(open_ones[source, severity] or "") for severity in (Severity.ERROR, Severity.WARNING))
+        found = (str(open_ones[source, severity]) for severity in (Severity.ERROR, Severity.WARNING))
         rows.append(Row((str(number), name, *cells, *found)))
     columns = (
         Column("TT"),
@@ -106,7 +106,7 @@ def families(month: Month, given: BriefingInput) -> Section | None:
     rows = []
     for family, code in codes:
         offices = {one.source for one in month.findings if one.code == code}
-        numbers = [str(number or "") for number in _of(count, family, code)]
+        numbers = [str(number) for number in _of(count, family, code)]
         title = given.families.get(code, ("", ""))[1] or next(one.message for one in month.findings if one.code == code)
         rows.append(Row((family[:1].upper() + family[1:], code, title, *numbers, str(len(offices)))))
     columns = (

@@ -9,7 +9,7 @@ from ctdp_etl.briefing.document import Block, Chart, Column, Mark, Paragraph, Ro
 from ctdp_etl.briefing.facts import Fact, Facts
 from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.month import Month, once
-from ctdp_etl.briefing.narrative import lower_first
+from ctdp_etl.briefing.narrative import capital, lower_first
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import INDEX_MEASURES, Measure
@@ -19,8 +19,10 @@ _SHOWN = 20
 _DRAWN, _FEWEST_DRAWN = 8, 3
 _SECTIONS = frozenset("BCDE")
 _BEFORE = ".before"
+_UNIT = "điểm phần trăm; số đã báo cáo → nay (%, cùng kỳ năm trước = 100)"
+_FLOWS = {"EXPORT": "Xuất khẩu", "IMPORT": "Nhập khẩu"}
 _WHAT = {
-    "month": "mức",
+    "month": "",
     "ytd": "cộng dồn",
     "plan": "kế hoạch năm",
     "mom": "so với tháng trước",
@@ -88,8 +90,8 @@ def revised(month: Month) -> Section | None:
         note += f" Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất."
     rows = tuple(Row(_cells(month, item)) for item in shown)
     columns = (
-        Column("Chỉ tiêu", 33, numeric=False),
-        Column("Địa phương", 18, numeric=False),
+        Column("Chỉ tiêu", 46, numeric=False),
+        Column("Địa phương", 22, numeric=False),
         Column("Kỳ và số đo", 36, numeric=False),
         Column("Đã báo cáo"),
         Column("Nay"),
@@ -109,17 +111,16 @@ def _changed(month: Month, found: Sequence[Revision]) -> list[Block]:
         return []
     pairs = [(one, *_index_figures(month, one)) for one in sound]
     marks = tuple(
-        Mark(label, figure, group=_about(month, one.new))
+        Mark(label, figure, group=str(capital((_about(month, one.new),))[0]))
         for one, old, new in pairs
         for label, figure in (("đã báo cáo", old), ("nay", new))
     )
     first, old, new = max(pairs, key=lambda pair: (abs(pair[2].value - pair[1].value), pair[0].new.key))
     direction = "lên" if new.value > old.value else "xuống"
-    about = _about(month, first.new)
-    title: Runs = (f"{about[:1].upper()}{about[1:]} được điều chỉnh từ ", old, f"% {direction} ", new, "%")
+    title: Runs = (*capital((_about(month, first.new),)), " được điều chỉnh từ ", old, f"% {direction} ", new, "%")
     alt = f"Biểu đồ {len(sound)} chỉ số được điều chỉnh: số đã báo cáo và số nay."
     source = month.sources([one.new for one in sound])
-    return [Chart("revisions", title, "%, cùng kỳ năm trước = 100", marks, source, alt)]
+    return [Chart("revisions", title, _UNIT, marks, source, alt)]
 
 
 def _about(month: Month, fact: Fact) -> str:
@@ -149,8 +150,11 @@ def subject(month: Month, fact: Fact) -> tuple[str, str, str]:
     """Return what a number is about, in three cells: form and row, area, period and measure."""
     period = Period.parse(fact.time_period)
     when = f"{period.number}/{period.year}" if period.freq == "M" else period.vietnamese
-    what = f"{month.form_name(fact.dataflow)}: {lower_first(month.name(fact))}"
-    return what, month.area_name(fact.ref_area), f"{when}: {_WHAT[fact.measure]}"
+    flow = _FLOWS.get(fact.indicator.split(".")[0]) or month.form_name(fact.dataflow)
+    unit = "" if fact.unit == "PCT" else lower_first(month.unit_name(fact.unit, fact.unit_mult))
+    measure = ", ".join(filter(None, (_WHAT[fact.measure], unit)))
+    what = f"{flow}: {lower_first(month.name(fact))}"
+    return what, month.area_name(fact.ref_area), f"{when}: {measure}"
 
 
 def _figures(month: Month, item: Revision) -> tuple[Figure, Figure, Figure | str]:

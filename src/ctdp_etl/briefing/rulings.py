@@ -22,17 +22,19 @@ _COLUMNS = (
 )
 
 
-def rulings(month: Month, facts: Iterable[Fact]) -> Table | None:
-    """Return the corrections behind printed facts and the month's waivers, or None where nothing was decided."""
+def rulings(month: Month, facts: Iterable[Fact], most: int | None = None) -> Table | None:
+    """Return the corrections behind printed facts and the month's waivers, at most so many; None for none."""
     corrected = {one.id: (fact, one) for fact in facts for one in fact.decisions if one.kind == DecisionKind.CORRECT}
     found = [
         _corrected(month, *corrected[name]) for name in sorted(corrected, key=lambda name: _order(corrected[name]))
     ]
     found += [_waived(month, one) for one in month.waived]
-    rows = tuple(Row((str(index), *cells)) for index, cells in enumerate(found, start=1))
+    rows = tuple(Row((str(index), *cells)) for index, cells in enumerate(found[:most], start=1))
     if not rows:
         return None
     note = "Số đã báo cáo vẫn được lưu; quyết định sửa số hết hiệu lực khi đơn vị gửi lại."
+    if left := len(found) - len(rows):
+        note += f" {left} quyết định khác nêu ở báo cáo chất lượng số liệu cùng kỳ."
     title = "Số được sửa, phát hiện được chấp nhận theo quyết định"
     return Table(title, "", _COLUMNS, rows, "Nguồn: sổ quyết định.", note)
 

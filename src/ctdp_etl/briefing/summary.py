@@ -8,7 +8,7 @@ from ctdp_etl.briefing import commerce, industry, labour, quality, revision
 from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
-from ctdp_etl.briefing.month import NO_FIGURE, Month
+from ctdp_etl.briefing.month import NO_FIGURE, NOT_COMPARED, Month
 from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split, themed
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.briefing.verbs import HIGH_BASE, LOW_BASE, verb
@@ -115,8 +115,8 @@ def _index_rows(month: Month) -> list[Row]:
     for dataflow, indicator, label in named:
         found = [month.country(dataflow, indicator, measure) for measure in ("mom", "yoy", "ytd_yoy")]
         if any(found):
-            growths = [month.growth(fact) if fact else "" for fact in found]
-            index = month.figures.index(found[1]) if found[1] else ""
+            growths = [month.growth(fact) for fact in found]
+            index = month.figures.index(found[1]) if found[1] else NO_FIGURE
             rows.append(Row((label, "%", index, *growths), 0))
     return rows or _counted_rows(month)
 
@@ -134,9 +134,9 @@ def _counted_rows(month: Month) -> list[Row]:
                 f"Địa phương có IIP {direction} so với cùng kỳ",
                 "Địa phương",
                 month.figures.count(f"IIP.{month.now}.yoy.{index}", members),
-                "",
-                "",
-                "",
+                NOT_COMPARED,
+                NOT_COMPARED,
+                NOT_COMPARED,
             ),
             0,
         )
