@@ -34,8 +34,8 @@ def _now() -> str:
 class Settings:
     """Where things are and what time it is. Addresses that may carry a password never enter ``repr``.
 
-    ``operators`` and ``readers`` (who gets the released briefings) are mail addresses, parted by commas; without
-    ``smtp_url`` letters wait in the outbox.
+    ``operators`` are mail addresses, parted by commas; so are ``readers``, each alone (it gets what leadership reads)
+    or after the report and area that it is for (``province_brief:VN34_80=a@b.vn``). Without ``smtp_url`` letters wait.
     """
 
     home: Path

@@ -79,7 +79,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("province_brief", "\nrelease:", "\nrelaese:", "'release'"),
         ("quality_report", "\n  errors: 1000000", "\n  errors: nhiều", "nhiều"),
         ("period_briefing", "\n  months: [3", "\n  months: [13", "tháng ngoài 1-12"),
-        ("period_briefing", "\ncalendar:", "\ncalendar: [", "line 15, column 11: "),
+        ("province_brief", "name: báo cáo {area}", "name: báo cáo {place}", "'place'"),
+        ("period_briefing", "\n  leadership: true", "", "'leadership'"),
+        ("period_briefing", "\ncalendar:", "\ncalendar: [", r"line \d+, column 11: "),
     ],
 )
 def test_a_report_yaml_that_cannot_be_used_is_named(folder: Path, name: str, before: str, after: str, why: str) -> None:

@@ -23,12 +23,20 @@ from points import Points, in_fork
 PATIENCE = 10.0
 
 
+def issue(home: Path, url: str, smtp_url: str) -> None:
+    """Release the report that goes with the letters."""
+    engine = open_engine(url)
+    Desk(home, url, engine, smtp_url).issue("province_brief", "2026-04", "VN34_80")
+    engine.dispose()
+
+
 def work(home: Path, url: str, smtp_url: str, number: int) -> None:
-    """Queue letters about one event, two with SQLite, and send."""
+    """Queue a letter with a released report about one event, with SQLite one without it too, and send."""
     engine = open_engine(url)
     desk = Desk(home, url, engine, smtp_url)
-    names = "ab" if url.startswith("sqlite") else "a"
-    desk.write(*(f"{name}-{number}@so.example.vn" for name in names), event=f"try:{number}")
+    desk.write(f"a-{number}@so.example.vn", event=f"report:{number}", attachment="province_brief:2026-04:VN34_80:1")
+    if url.startswith("sqlite"):
+        desk.write(f"b-{number}@so.example.vn", event=f"try:{number}")
     deadline = time.monotonic() + PATIENCE
     while True:
         deliver(desk.site)
@@ -54,7 +62,9 @@ def attempt(home: Path, url: str, smtp_url: str, fatal: int) -> int:
 
 
 def main(home: Path, url: str, smtp_url: str) -> None:
-    """Try every point."""
+    """Release a report and try every point."""
+    if in_fork(lambda: issue(home, url, smtp_url)):
+        raise SystemExit("no report to send")
     codes = [attempt(home, url, smtp_url, 0)]
     count = int((home / "points").read_text(encoding="utf-8"))
     for fatal in range(1, count + 1):

@@ -6,6 +6,7 @@ import pytest
 from desks import Desk
 
 from ctdp_etl.pipeline.accept import Decision
+from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.deliver import deliver, resolve
 from post_office import PostOffice
 
@@ -51,7 +52,10 @@ ROWS = [
 def test_a_failing_phase_loses_nothing_and_sends_nothing_twice(
     desk: Desk, office: PostOffice, phase: str, how: str, states: tuple[str, str], arrived: int, in_the_end: int
 ) -> None:
-    desk.write(FIRST, SECOND)
+    desk.readers = f"province_brief:VN34_80={SECOND}"
+    desk.issue("province_brief", "2026-04", "VN34_80")
+    desk.write(FIRST)
+    assert announce(desk.site) == 1, "the second letter brings a released report"
     office.fails(phase, how)
     first = deliver(desk.site, seconds=0.6 if how == "silent" else 30)
     assert (tuple(desk.states()), first.sent, len(office.arrived())) == (states, 0, arrived)

@@ -9,10 +9,11 @@ import pytest
 from released_months import MONTH, PDF, READERS, issue, site_of, states
 from test_phases import NEXT_DAY, ROWS
 
+from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.deliver import NEED_SOMEBODY, deliver
 from ctdp_etl.pipeline.release import due_releases, release
-from ctdp_etl.pipeline.released import announce, tend
+from ctdp_etl.pipeline.released import tend
 from post_office import PostOffice
 
 

@@ -15,8 +15,9 @@ from ctdp_etl.model import Delivery
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import later
 from ctdp_etl.pipeline.letters import CANCELLED, FAILED, KEEP, QUEUED
+from ctdp_etl.pipeline.readers import readers
 from ctdp_etl.pipeline.recall import follow_up
-from ctdp_etl.pipeline.released import released_pdf
+from ctdp_etl.pipeline.released_files import released_pdf
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.settings import INSTANT_FORMAT, Settings
 from ctdp_etl.warehouse.engine import writing
@@ -43,17 +44,22 @@ _TOO_LATE = f"Đã quá {KEEP.days} ngày mà chưa gửi được."
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a round did: letters ``sent``, those in each state now, and why it ended early, '' where it did not."""
+    """What a round did: letters ``sent``, those in each state now, and why it ended early, '' where it did not.
+
+    ``faults`` are the entries of ``CTDP_READERS`` that nobody can be written to, a sentence each.
+    """
 
     sent: int
     counts: dict[str, int]
     reason: str = ""
+    faults: tuple[str, ...] = ()
 
     @property
     def trouble(self) -> str:
         """What somebody has to look at, '' where nothing; a site without a mail server is in no trouble."""
         stuck = [f"{self.counts[state]} thư {WORDS[state]}" for state in NEED_SOMEBODY if self.counts.get(state)]
-        return " ".join(filter(None, (self.reason, f"{', '.join(stuck)}: ctdp deliver --list." if stuck else "")))
+        waiting = f"{', '.join(stuck)}: ctdp deliver --list." if stuck else ""
+        return " ".join(filter(None, (*self.faults, self.reason, waiting)))
 
 
 def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
@@ -74,7 +80,7 @@ def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
             except SettingsError as error:
                 reason = str(error)
     with site.engine.connect() as connection:
-        return Delivered(sent, delivery_counts(connection), reason)
+        return Delivered(sent, delivery_counts(connection), reason, tuple(readers(site.settings)[1]))
 
 
 def outstanding(site: Site) -> str:

@@ -53,19 +53,10 @@ def queue(site: Site, notice: Notice, recipients: Iterable[str]) -> int:
 
 def operators(settings: Settings) -> list[str]:
     """Return the addresses of ``CTDP_OPERATORS``; raise ``SettingsError`` where one is none."""
-    return _addresses("CTDP_OPERATORS", settings.operators)
-
-
-def readers(settings: Settings) -> list[str]:
-    """Return the addresses of ``CTDP_READERS``; raise ``SettingsError`` where one is none."""
-    return _addresses("CTDP_READERS", settings.readers)
-
-
-def _addresses(setting: str, text: str) -> list[str]:
-    addresses = [part.strip().lower() for part in text.split(",") if part.strip()]
+    addresses = [part.strip().lower() for part in settings.operators.split(",") if part.strip()]
     for address in addresses:
         if not is_address(address):
-            raise SettingsError(f"{setting}: {address!r} không phải địa chỉ thư. Hãy viết a@b.vn, c@d.vn.")
+            raise SettingsError(f"CTDP_OPERATORS: {address!r} không phải địa chỉ thư. Hãy viết a@b.vn, c@d.vn.")
     return list(dict.fromkeys(addresses))
 
 

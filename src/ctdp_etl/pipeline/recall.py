@@ -13,11 +13,12 @@ from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_text
 from ctdp_etl.pipeline.letters import BRIEFING, CANCELLED, FAILED, QUEUED, RECALL, Notice, queue
+from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.engine import take_turn, writing
 from ctdp_etl.warehouse.outbox import deliveries, move_delivery
-from ctdp_etl.warehouse.publications import COUNTRY, turn
+from ctdp_etl.warehouse.publications import COUNTRY, publication, turn
 from ctdp_etl.warehouse.releases import Edition, editions, recalled, record_recall
 
 _CAME = frozenset({SENT, UNKNOWN})
@@ -66,7 +67,7 @@ def follow_up(site: Site) -> None:
             sent = [one for one in deliveries(connection, kind=BRIEFING) if one.attachment == publication_id]
         came = [one.recipient for one in sent if one.state in _CAME]
         if came:
-            queue(site, _notice(site, publication_id, sent[0].time_period), came)
+            queue(site, _notice(site, publication_id), came)
 
 
 def _released(known: Sequence[Edition], period: Period, number: int) -> Edition:
@@ -78,16 +79,18 @@ def _released(known: Sequence[Edition], period: Period, number: int) -> Edition:
     return found
 
 
-def _notice(site: Site, publication_id: str, month: str) -> Notice:
-    period = Period.parse(month)
+def _notice(site: Site, publication_id: str) -> Notice:
     with site.engine.connect() as connection:
-        known = editions(connection, REPORT, month)
+        found = publication(connection, publication_id)
+        known = editions(connection, found.report, found.time_period, found.ref_area)
+    about = report(found.report)
+    called = about.called(Period.parse(found.time_period), site.catalog.areas.by_code[found.ref_area])
     (bad,) = (one for one in known if one.id == publication_id)
     instead = next((one for one in reversed(known) if one.is_in_force and one.number > bad.number), None)
     lines = [
-        "Kính gửi Lãnh đạo,",
+        f"{about.letter.greeting},",
         "",
-        f"Phòng số liệu xin thu hồi báo cáo {period.vietnamese}, bản số {bad.number}, phát hành ngày "
+        f"Phòng số liệu xin thu hồi {called}, bản số {bad.number}, phát hành ngày "
         f"{local_text(bad.released_at)[:10]}. Đề nghị không sử dụng bản này.",
         f"Lý do: {bad.recall_reason}.",
         f"Bản thay thế: bản số {instead.number}." if instead else "Bản thay thế sẽ được gửi khi phát hành.",
@@ -95,7 +98,7 @@ def _notice(site: Site, publication_id: str, month: str) -> Notice:
     return Notice(
         event=f"recalled:{bad.id}",
         kind=RECALL,
-        subject=f"THU HỒI báo cáo {period.vietnamese}, bản số {bad.number}",
+        subject=f"THU HỒI {called}, bản số {bad.number}",
         body="\n".join(lines),
-        time_period=str(period),
+        time_period=found.time_period,
     )

@@ -11,6 +11,7 @@ import yaml
 
 from ctdp_etl import resources
 from ctdp_etl.errors import CtdpError
+from ctdp_etl.model import Area
 from ctdp_etl.period import Period
 from ctdp_etl.resources import REPORT
 
@@ -33,6 +34,18 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """The letter with which a released report goes out: what it calls the report, how it greets.
+
+    ``leadership`` tells that the report goes to every reader who is registered for no other.
+    """
+
+    name: str
+    greeting: str
+    leadership: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One folder of ``reports`` that is printed about periods.
 
@@ -48,6 +61,12 @@ class Report:
     frequencies: frozenset[str]
     months: frozenset[int]
     gate: Gate
+    letter: Cover
+
+    def called(self, period: Period, area: Area) -> str:
+        """Return what a letter calls the report: "báo cáo tỉnh Tây Ninh tháng 4 năm 2026"."""
+        place = area.full_name[:1].lower() + area.full_name[1:]
+        return self.letter.name.format(period=period.vietnamese, area=place)
 
     @property
     def needs_senders(self) -> bool:
@@ -108,6 +127,7 @@ def _report(name: str, given: Mapping[str, Any]) -> Report:
         frozenset(_FREQUENCIES[one] for one in calendar["periods"]),
         frozenset(int(month) for month in calendar["months"]),
         _gate(given["release"], by_itself=name == REPORT),
+        _cover(given["letter"]),
     )
     if not found.months <= set(range(1, 13)):
         raise ValueError("calendar có tháng ngoài 1-12")
@@ -125,4 +145,10 @@ def _gate(given: Mapping[str, Any], *, by_itself: bool) -> Gate:
     is_timed = 1 <= found.day <= 31 and found.months >= 1 and bool(found.forms)
     if not (0 <= found.coverage <= 1 and (is_timed or not by_itself)):
         raise ValueError("release có số ngoài khoảng cho phép")
+    return found
+
+
+def _cover(given: Mapping[str, Any]) -> Cover:
+    found = Cover(str(given["name"]), str(given["greeting"]), bool(given["leadership"]))
+    found.name.format(period="", area="")
     return found

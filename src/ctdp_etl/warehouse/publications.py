@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pandas import DataFrame
 from sqlalchemy import Connection, Engine, insert
 
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import OBSERVATION_COLUMNS
 from ctdp_etl.warehouse.bulk import insert_rows
 from ctdp_etl.warehouse.engine import take_turn, writing
@@ -102,9 +103,10 @@ def publications(
     period: str | None = None,
     area: str | None = None,
     content_sha256: str | None = None,
+    publication_id: str | None = None,
 ) -> DataFrame:
     """Return publications, one a row with the fields of ``Publication``, by (report, time_period, ref_area, number)."""
-    chosen = {"report": report, "period": period, "area": area, "content_sha256": content_sha256}
+    chosen = {"report": report, "period": period, "area": area, "content_sha256": content_sha256, "id": publication_id}
     order = ("report", "time_period", "ref_area", "number")
     return fetch(conn, "read/publications", chosen, _PUBLICATION_COLUMNS, order=order)
 
@@ -113,6 +115,14 @@ def published_content(conn: Connection, content_sha256: str) -> Publication | No
     """Return the publication whose bytes have this sha256, or None."""
     found = publications(conn, content_sha256=content_sha256)
     return _publication(found) if len(found) else None
+
+
+def publication(conn: Connection, publication_id: str) -> Publication:
+    """Return the publication with this id; raise ``CtdpError`` where there is none."""
+    found = publications(conn, publication_id=publication_id)
+    if not len(found):
+        raise CtdpError(f"Sổ xuất bản không có bản {publication_id!r}. Kiểm tra CTDP_WAREHOUSE_URL.")
+    return _publication(found)
 
 
 def figures_of(conn: Connection, publication_id: str, *, figure_id: str | None = None) -> DataFrame:

@@ -100,6 +100,12 @@ def record_release(
     return new
 
 
+def released_since(conn: Connection, since: str) -> list[tuple[str, str]]:
+    """Return report and period of what was released at the instant ``since`` or later, sorted."""
+    rows = conn.execute(statement("read/released_since"), {"since": since})
+    return sorted((row.report, row.time_period) for row in rows)
+
+
 def record_recall(connection: Connection, edition: Edition, *, recalled_at: str, who: str, reason: str) -> None:
     """Note that a released content must not be used any more; the caller has the turn and knows that nobody did."""
     entry = {"recorded_at": recalled_at, "who": who, "subject": edition.id, "reason": reason}

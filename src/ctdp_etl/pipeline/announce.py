@@ -1,0 +1,77 @@
+"""Letters with released reports: each issue to those who are registered for it, once, with the PDF as released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.calendar import later, local_text
+from ctdp_etl.pipeline.editions import editions
+from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue
+from ctdp_etl.pipeline.readers import addresses, readers
+from ctdp_etl.pipeline.released_files import released_file, size_words
+from ctdp_etl.pipeline.reports import Report, report
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.resources import REPORT
+from ctdp_etl.warehouse.releases import Edition, released_since
+
+
+def announce(site: Site) -> int:
+    """Queue the newest issue of each report for its readers, once each; return how many letters are new.
+
+    What was released longer ago than a letter is worth sending goes to nobody. No figure stands in the letter itself.
+    Entries of ``CTDP_READERS`` that are wrong stop no other.
+    """
+    known, _ = readers(site.settings)
+    oldest, new = later(site.settings.now(), -KEEP), 0
+    with site.engine.connect() as connection:
+        recent = released_since(connection, oldest) if known else []
+    for name, text in recent:
+        about, period = report(name), Period.parse(text)
+        for one, replaces in _newest(editions(site, period, name, None)):
+            to = addresses(known, about, one.ref_area)
+            if to and one.is_in_force and one.released_at >= oldest:
+                new += queue(site, _notice(site, about, period, one, replaces), to)
+    return new
+
+
+def _newest(printed: list[Edition]) -> Iterator[tuple[Edition, int]]:
+    """Yield the last released edition of each area with the number of the one that it replaces, 0 for none."""
+    issued: dict[str, list[Edition]] = {}
+    for one in printed:
+        if one.released_at:
+            issued.setdefault(one.ref_area, []).append(one)
+    for found in issued.values():
+        yield found[-1], found[-2].number if len(found) > 1 else 0
+
+
+def _notice(site: Site, about: Report, period: Period, one: Edition, replaces: int) -> Notice:
+    path = released_file(site, period, one, about.name)
+    called = about.called(period, site.catalog.areas.by_code[one.ref_area])
+    registered = f" (số {one.document})" if one.document else ""
+    released = f"bản số {one.number}, phát hành ngày {local_text(one.released_at)[:10]}{registered}"
+    lines = [f"{about.letter.greeting},", "", f"Phòng số liệu xin gửi kèm {called}, {released}."]
+    if replaces:
+        lines.append(f"Bản này thay bản số {replaces}{_changes(about, period, one)}.")
+    if one.is_override:
+        lines.append(f"Phát hành theo quyết định của {one.who}: {one.reason}.")
+    lines += ["", f"Tệp: {path.name} ({size_words(path)}), SHA-256 {one.content_sha256}"]
+    return Notice(
+        event=f"released:{one.id}",
+        kind=BRIEFING,
+        subject=f"{called[:1].upper()}{called[1:]}, bản số {one.number}",
+        body="\n".join(lines),
+        time_period=str(period),
+        attachment=one.id,
+    )
+
+
+def _changes(about: Report, period: Period, one: Edition) -> str:
+    """Return where the page is that says what changed; only the month's briefing has one."""
+    page = f"released/{period}/{changes_name(one)}"
+    return f"; các số và câu đã đổi: {page}" if about.name == REPORT else ""
+
+
+def changes_name(one: Edition) -> str:
+    """Return the file of the page that says what an issue of the month's briefing changes."""
+    return f"thay-doi-so-{one.number:02d}.html"
