@@ -162,10 +162,10 @@ def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
         "28/04/2026",
         'href="2026-04/bao-cao-2026-04-so-02.pdf"',
         "Đã có bản số 2 thay thế.",
-        'href="2026-04/thay-doi-so-02.html"',
+        'href="2026-04/bao-cao-2026-04-so-02-thay-doi.html"',
     ):
         assert part in page, part
-    changed = (released / "2026-04" / "thay-doi-so-02.html").read_text(encoding="utf-8")
+    changed = (released / "2026-04" / "bao-cao-2026-04-so-02-thay-doi.html").read_text(encoding="utf-8")
     assert "<del>Địa phương: IIP tháng 4 so với cùng kỳ năm trước tăng ở 1 địa phương" in changed
     assert "Chỉ số sản xuất công nghiệp, Tây Ninh, TOÀN NGÀNH" in changed
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in released.rglob("*") if path.is_file()}

@@ -22,6 +22,7 @@ from ctdp_etl.pipeline.gate import Reason
 from ctdp_etl.pipeline.load import load
 from ctdp_etl.pipeline.recall import recall
 from ctdp_etl.pipeline.release import due_companions, publish, publish_due
+from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.settings import Settings
@@ -112,6 +113,13 @@ def test_after_a_recall_a_person_releases_or_nobody(site: Site) -> None:
     assert (found.newest and found.newest.number, found.released) == (1, None)
     assert companions(site, MONTH) == before
     follow(site, MONTH, is_asked=True)
+    tend(site)
+    page = (site.settings.released / "index.html").read_text(encoding="utf-8")
+    changes = "2026-04/tinh/bao-cao-2026-04-VN34_80-so-02-thay-doi.html"
+    assert f'thay bản số 1: <a href="{changes}">các số và câu đã đổi</a>' in page
+    told = (site.settings.released / changes).read_text(encoding="utf-8")
+    assert "<h1>Báo cáo tỉnh Tây Ninh tháng 4 năm 2026: bản số 2 thay bản số 1</h1>" in told
+    assert '<a href="../../index.html">' in told
     newest = {area: one.newest for area, one in briefs(site).items()}
     assert {area: (one.number, one.is_in_force) for area, one in newest.items() if one} == {
         "VN34_80": (2, True),

@@ -130,7 +130,12 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     assert "ĐÃ THU HỒI" in told
     assert "Đã có bản số 2 thay thế." in told
     assert 'so-02.pdf">PDF</a>' in told
-    changes = (site.settings.released / "2026-04" / "thay-doi-so-02.html").read_text(encoding="utf-8")
+    with site.engine.connect() as connection:
+        reissued = [one for one in deliveries(connection) if one.attachment == "monthly_briefing:2026-04:2"]
+    page_of_changes = "released/2026-04/bao-cao-2026-04-so-02-thay-doi.html"
+    assert len(reissued) == len(READERS)
+    assert f"Bản này thay bản số 1; các số và câu đã đổi: {page_of_changes}." in reissued[0].body
+    changes = (site.settings.released / "2026-04" / "bao-cao-2026-04-so-02-thay-doi.html").read_text(encoding="utf-8")
     for name, html in (("released_index", told), ("released_changes", changes)):
         assert words_of_page(html) == kept(GOLDEN / f"{name}.txt", words_of_page(html)), name
     assert pdf.read_bytes() == content

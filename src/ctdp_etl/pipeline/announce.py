@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.calendar import later, local_text
 from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue
 from ctdp_etl.pipeline.readers import addresses, readers
-from ctdp_etl.pipeline.released_files import released_file, size_words
+from ctdp_etl.pipeline.released_files import changes_page, last_issues, released_file, size_words
 from ctdp_etl.pipeline.reports import Report, report
 from ctdp_etl.pipeline.site import Site
-from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition, released_since
 
 
@@ -28,31 +25,23 @@ def announce(site: Site) -> int:
         recent = released_since(connection, oldest) if known else []
     for name, text in recent:
         about, period = report(name), Period.parse(text)
-        for one, replaces in _newest(editions(site, period, name, None)):
+        for one, before in last_issues(editions(site, period, name, None)):
             to = addresses(known, about, one.ref_area)
             if to and one.is_in_force and one.released_at >= oldest:
-                new += queue(site, _notice(site, about, period, one, replaces), to)
+                new += queue(site, _notice(site, about, period, one, before), to)
     return new
 
 
-def _newest(printed: list[Edition]) -> Iterator[tuple[Edition, int]]:
-    """Yield the last released edition of each area with the number of the one that it replaces, 0 for none."""
-    issued: dict[str, list[Edition]] = {}
-    for one in printed:
-        if one.released_at:
-            issued.setdefault(one.ref_area, []).append(one)
-    for found in issued.values():
-        yield found[-1], found[-2].number if len(found) > 1 else 0
-
-
-def _notice(site: Site, about: Report, period: Period, one: Edition, replaces: int) -> Notice:
+def _notice(site: Site, about: Report, period: Period, one: Edition, before: Edition | None) -> Notice:
     path = released_file(site, period, one, about.name)
     called = about.called(period, site.catalog.areas.by_code[one.ref_area])
     registered = f" (số {one.document})" if one.document else ""
     released = f"bản số {one.number}, phát hành ngày {local_text(one.released_at)[:10]}{registered}"
     lines = [f"{about.letter.greeting},", "", f"Phòng số liệu xin gửi kèm {called}, {released}."]
-    if replaces:
-        lines.append(f"Bản này thay bản số {replaces}{_changes(about, period, one)}.")
+    if before:
+        page = changes_page(path)
+        changes = f"; các số và câu đã đổi: {page.relative_to(site.settings.home)}" if page.is_file() else ""
+        lines.append(f"Bản này thay bản số {before.number}{changes}.")
     if one.is_override:
         lines.append(f"Phát hành theo quyết định của {one.who}: {one.reason}.")
     lines += ["", f"Tệp: {path.name} ({size_words(path)}), SHA-256 {one.content_sha256}"]
@@ -64,14 +53,3 @@ def _notice(site: Site, about: Report, period: Period, one: Edition, replaces: i
         time_period=str(period),
         attachment=one.id,
     )
-
-
-def _changes(about: Report, period: Period, one: Edition) -> str:
-    """Return where the page is that says what changed; only the month's briefing has one."""
-    page = f"released/{period}/{changes_name(one)}"
-    return f"; các số và câu đã đổi: {page}" if about.name == REPORT else ""
-
-
-def changes_name(one: Edition) -> str:
-    """Return the file of the page that says what an issue of the month's briefing changes."""
-    return f"thay-doi-so-{one.number:02d}.html"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ctdp_etl.briefing.web import web_page
 from ctdp_etl.period import Period
-from ctdp_etl.pipeline.announce import announce, changes_name
+from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.calendar import local_text
 from ctdp_etl.pipeline.diff import diff
 from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.output import write_whole
-from ctdp_etl.pipeline.released_files import released_file, size_words
-from ctdp_etl.pipeline.reports import Report, companions_of
+from ctdp_etl.pipeline.released_files import changes_page, last_issues, released_file, size_words
+from ctdp_etl.pipeline.reports import Report, companions_of, report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.publications import publications
@@ -23,7 +23,7 @@ from ctdp_etl.warehouse.releases import Edition
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A released report that goes with a month: the name to click on, its file and what it is checked against."""
+    """A released report that goes with a month: the name to click on, its file, what it replaces (0: nothing)."""
 
     name: str
     number: int
@@ -32,6 +32,8 @@ class Link:
     sha256: str
     recalled_on: str
     recall_reason: str
+    replaces: int
+    changes_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _issues(site: Site, period: Period) -> list[Issue]:
         for one, replaces, replaced_by in zip(released, numbers, numbers[2:], strict=False)
     ]
     for before, after in pairwise(released):
-        _tell_changes(site, period, before, after)
+        _changes(site, report(REPORT), period, before, after)
     return [replace(one, companions=() if one.replaced_by else _groups(site, period)) for one in issues]
 
 
@@ -104,19 +106,26 @@ def _groups(site: Site, month: Period) -> tuple[Group, ...]:
     """Return the newest issue of each report that goes with a month, their files in place."""
     found = []
     for about, period in companions_of(month):
-        newest = {one.ref_area: one for one in editions(site, period, about.name, None) if one.released_at}
-        links = tuple(_link(site, about, period, one) for one in newest.values())
+        issued = last_issues(editions(site, period, about.name, None))
+        links = tuple(_link(site, about, period, one, before) for one, before in issued)
         title = f"{about.title} {period.vietnamese}".capitalize()
         found += [Group(title, links)] if links else []
     return tuple(found)
 
 
-def _link(site: Site, about: Report, period: Period, one: Edition) -> Link:
+def _link(site: Site, about: Report, period: Period, one: Edition, before: Edition | None) -> Link:
     path = released_file(site, period, one, about.name)
-    name = site.catalog.areas.by_code[one.ref_area].name if about.by_area else about.title
-    href = path.relative_to(site.settings.released).as_posix()
-    recalled_on = local_text(one.recalled_at)[:10]
-    return Link(name, one.number, href, size_words(path), one.content_sha256, recalled_on, one.recall_reason)
+    return Link(
+        name=site.catalog.areas.by_code[one.ref_area].name if about.by_area else about.title,
+        number=one.number,
+        href=_href(site, path),
+        size=size_words(path),
+        sha256=one.content_sha256,
+        recalled_on=local_text(one.recalled_at)[:10],
+        recall_reason=one.recall_reason,
+        replaces=before.number if before else 0,
+        changes_href=_href(site, _changes(site, about, period, before, one)) if before else "",
+    )
 
 
 def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by: int) -> Issue:
@@ -129,7 +138,7 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         document=one.document,
         released_at=one.released_at,
         released_on=local_text(one.released_at)[:10],
-        href=f"{period}/{path.name}",
+        href=_href(site, path),
         size=size_words(path),
         sha256=one.content_sha256,
         who=one.who,
@@ -137,7 +146,7 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         is_override=one.is_override,
         replaces=replaces,
         replaced_by=replaced_by,
-        changes_href=f"{period}/{changes_name(one)}",
+        changes_href=_href(site, changes_page(path)),
         recalled_on=local_text(one.recalled_at)[:10],
         recalled_by=one.recalled_by,
         recall_reason=one.recall_reason,
@@ -150,11 +159,20 @@ def _periods(site: Site) -> list[Period]:
     return [Period.parse(name) for name in sorted(set(known["time_period"]))]
 
 
-def _tell_changes(site: Site, period: Period, before: Edition, after: Edition) -> None:
-    target = site.settings.released / str(period) / changes_name(after)
+def _changes(site: Site, about: Report, period: Period, before: Edition, after: Edition) -> Path:
+    """Return the page that says what an issue changed, made where it is not there."""
+    target = changes_page(released_file(site, period, after, about.name))
     if not target.is_file():
-        found = diff(site, period, before.number, after.number)
-        write_whole(target, web_page("changes", found=found, period_words=period.vietnamese, **_office(site)))
+        found = diff(site, period, before.number, after.number, name=about.name, area=after.ref_area)
+        called = about.called(period, site.catalog.areas.by_code[after.ref_area])
+        index = "../" * _href(site, target).count("/") + "index.html"
+        page = web_page("changes", found=found, called=called[:1].upper() + called[1:], index=index, **_office(site))
+        write_whole(target, page)
+    return target
+
+
+def _href(site: Site, path: Path) -> str:
+    return path.relative_to(site.settings.released).as_posix()
 
 
 def _office(site: Site) -> dict[str, str]:

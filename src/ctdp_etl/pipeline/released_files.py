@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from ctdp_etl.errors import CtdpError
@@ -44,6 +45,20 @@ def released_pdf(site: Site, publication_id: str) -> tuple[str, bytes]:
         raise CtdpError(f"Bản số {one.number}, kỳ {period}, đã thu hồi nên không gửi.")
     path = released_file(site, period, one, found.report)
     return path.name, path.read_bytes()
+
+
+def last_issues(printed: Iterable[Edition]) -> list[tuple[Edition, Edition | None]]:
+    """Return the last released edition of each area with the one that it replaces, from editions oldest first."""
+    issued: dict[str, list[Edition]] = {}
+    for one in printed:
+        if one.released_at:
+            issued.setdefault(one.ref_area, []).append(one)
+    return [(found[-1], found[-2] if len(found) > 1 else None) for found in issued.values()]
+
+
+def changes_page(path: Path) -> Path:
+    """Return where the page stands that says what a released file changed: beside it."""
+    return path.with_name(f"{path.stem}-thay-doi.html")
 
 
 def size_words(path: Path) -> str:
