@@ -1,4 +1,6 @@
 # make demo and make test come first, alone, on a machine with Python 3.11 to 3.13 and nothing else installed.
+# Hundreds of processes start here; where this is set, each compiles every module that it loads.
+export PYTHONDONTWRITEBYTECODE =
 .PHONY: demo test lint bench clean setup
 
 demo: setup

@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +82,21 @@ def postgres_template() -> str:
             _migrate(f"{server}/{_TEMPLATE}")
             (place / "template").touch()
     return server
+
+
+@pytest.fixture(scope="session")
+def prefect_records() -> Path:
+    """The empty records of a Prefect server, to copy into a home: each server would take long to make its own."""
+    with postgres.turn("records") as place:
+        records = place / "records" / "prefect.db"
+        if not records.exists():
+            folder = place / "records.part"
+            command = [sys.executable, "-m", "prefect", "--no-prompt", "server", "database", "upgrade", "-y"]
+            variables = {"PREFECT_HOME": str(folder), "PREFECT_PROFILES_PATH": str(folder / "profiles.toml")}
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+            subprocess.run(command, env=kept | variables, check=True, capture_output=True)
+            folder.rename(records.parent)
+    return records
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -72,6 +72,7 @@ def on_server(server: str, command: str) -> None:
 def turn(name: str) -> Iterator[Path]:
     """Yield the session's folder while no other worker of the session holds the turn ``name``."""
     place = Path(os.environ[PLACE])
+    place.mkdir(mode=0o755, exist_ok=True)
     with _locked(place / f"{name}.lock"):
         yield place
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from prefect_api import Server
@@ -14,11 +16,15 @@ from ctdp_etl.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, prefect_records: Path) -> Iterator[Server]:
     """A server that the product itself starts and stops."""
     home = tmp_path_factory.mktemp("server")
+    (home / "prefect").mkdir()
+    shutil.copy(prefect_records, home / "prefect")
     with prefect_server(Settings(home, ""), lambda text: None) as ready:
         url = ready()
-        yield Server(url, home / "prefect")
+        server = Server(url, home / "prefect")
+        yield server
+        server.process.end()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{url}/health", timeout=5)

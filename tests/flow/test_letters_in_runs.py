@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -33,29 +31,27 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-RUNS = """
-import os, sys
-from ctdp_etl.pipeline.run import flow
-away, there = "smtps://a:b@127.0.0.1:1", sys.argv[1]
-names = "run_month", "collect_submissions", "remind_late", "remind_late", "run_month"
-for number, name in enumerate(names):
-    os.environ["CTDP_SMTP_URL"] = there if number else away
-    period = () if name == "remind_late" else ("2026-04",)
-    print(getattr(flow(name), name)(*period, return_state=True).name)
-"""
-
-
 def test_runs_answer_and_remind_once_whatever_the_mail_server_does(
     server: Server, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     office = PostOffice(tmp_path_factory.mktemp("mail"))
-    mail = {"CTDP_MAIL_FROM": "solieu@cuc.example.vn", "CTDP_OPERATORS": OPERATOR}
-    environment = server.environment(home) | mail | {"SSL_CERT_FILE": str(office.authority)}
+    mail = {
+        "CTDP_MAIL_FROM": "solieu@cuc.example.vn",
+        "CTDP_OPERATORS": OPERATOR,
+        "SSL_CERT_FILE": str(office.authority),
+    }
+    away, there = ({"CTDP_SMTP_URL": url} for url in ("smtps://a:b@127.0.0.1:1", office.url()))
+    month = {"parameters": {"period": "2026-04"}}
+    steps = [
+        {"flow": "run_month", "variables": away, **month},
+        {"flow": "collect_submissions", "variables": there, **month},
+        {"flow": "remind_late"},
+        {"flow": "remind_late"},
+        {"flow": "run_month", **month},
+    ]
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", RUNS, office.url()], env=environment, capture_output=True, text=True, timeout=300
-        )
-        assert done.stdout.splitlines() == ["Có thư chưa gửi được", *["Completed"] * 4], done.stderr
+        told = server.run(home, *steps, **mail)
+        assert [one["name"] for one in told] == ["Có thư chưa gửi được", *["Completed"] * 4]
         assert Counter(who for who, _ in office.arrived()) == {SENT: 2, LATE: 1, OPERATOR: 1}
     finally:
         office.stop()

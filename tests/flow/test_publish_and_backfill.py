@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,35 +13,11 @@ from ctdp_etl.demo.published import tay_ninh_files
 from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
 
 DAY_BEFORE, RELEASE_DAY, DAY_AFTER = (f"2026-04-{day}T08:00:00+07:00" for day in (27, 28, 29))
-RUNNING = """
-import json, os, sys
-from pathlib import Path
-from ctdp_etl.pipeline.run import flow
-answers = []
-for step in json.loads(sys.argv[1]):
-    os.environ.update(step.get("variables", {}))
-    if "register" in step:
-        path = Path(os.environ["CTDP_HOME"], "sources.toml")
-        path.write_text(step["register"], encoding="utf-8")
-        os.utime(path, (path.stat().st_mtime + 5,) * 2)
-    if "remove" in step:
-        Path(os.environ["CTDP_HOME"], step["remove"]).unlink()
-    function = getattr(flow(step["flow"]), step["flow"])
-    state = function(**step.get("parameters", {}), return_state=True)
-    answers.append({"type": state.type.value, "name": state.name, "message": state.message})
-print(json.dumps(answers))
-"""
 
 
 def run(server: Server, home: Path, *steps: dict[str, Any]) -> list[dict[str, str]]:
-    """Run flows one after another in a process of their own and return how each ended."""
-    environment = server.environment(home) | {"CTDP_OPERATORS": "truc@cuc.example.vn"}
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNING, json.dumps(steps)], env=environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    answers: list[dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
-    return answers
+    """Run flows one after another and return how each ended."""
+    return server.run(home, *steps, CTDP_OPERATORS="truc@cuc.example.vn")
 
 
 def put(home: Path, *periods: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flow_process import endings, passing
 from prefect_api import Server
 
 from ctdp_etl.demo.published import tay_ninh_files
@@ -127,28 +128,23 @@ def test_a_month_without_any_report_ends_with_its_gate_shut(
 
 
 def test_without_a_period_it_is_the_month_in_which_the_run_was_due(server: Server, home: Path) -> None:
-    code = "from ctdp_etl.pipeline.run import flow; print(flow('run_month').run_month(return_state=True).name)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=server.environment(home), capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
+    server.run(home, {"flow": "run_month"})
     run = flow_runs(server)[0]
     due = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
     assert run["name"] == f"run-month-{due:%Y-%m}"
 
 
-def test_only_what_may_pass_is_tried_again() -> None:
-    code = (
-        "from ctdp_etl.pipeline.run import flow; from ctdp_etl.errors import CtdpError; "
-        "from prefect.states import Failed; from sqlalchemy.exc import OperationalError; "
-        "errors = OSError(), OperationalError('', {}, OSError()), CtdpError(''), TypeError(), None; "
-        "print([flow('_tasks').may_pass(None, None, Failed(data=error)) for error in errors])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.stdout.strip() == "[True, True, False, False, False]", done.stderr
+def test_only_what_may_pass_is_tried_again(server: Server) -> None:
+    assert server.process.ask(passing) == {
+        "OSError": True,
+        "OperationalError": True,
+        "CtdpError": False,
+        "TypeError": False,
+        "NoneType": False,
+    }
 
 
-def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
+def test_a_run_ends_by_the_name_of_what_somebody_must_do(server: Server) -> None:
     done = {"period": "2026-04", "loaded": 2, "gate": "", "pdf": "a.pdf"}
     quiet = done | {"broken": [], "bad": [], "quarantined": 0, "refused": [], "letters": ""}
     cases = [
@@ -160,12 +156,7 @@ def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
         quiet | {"bad": ["SCT_VN34_80 a.xlsx: F01"], "gate": "chưa có báo cáo nào"},
         quiet | {"broken": ["không ghi được"], "gate": "chưa có báo cáo nào"},
     ]
-    code = (
-        "import json, sys; from ctdp_etl.pipeline.run import flow; "
-        "print(json.dumps([flow('_months').ending(one).name for one in json.loads(sys.argv[1])]))"
-    )
-    told = subprocess.run([sys.executable, "-c", code, json.dumps(cases)], capture_output=True, text=True, timeout=120)
-    assert json.loads(told.stdout) == [
+    assert server.process.ask(endings, cases) == [
         "Completed",
         "Có thư chưa gửi được",
         "Có nguồn không vào được",
@@ -173,7 +164,7 @@ def test_a_run_ends_by_the_name_of_what_somebody_must_do() -> None:
         "Có tệp lỗi",
         "Chưa in báo cáo",
         "Failed",
-    ], told.stderr
+    ]
 
 
 def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: Path) -> None:
@@ -202,14 +193,9 @@ def test_deployments_resolve_and_are_accepted_by_a_server(server: Server, home: 
 
 
 def state_of(server: Server, home: Path, name: str) -> str:
-    """Run a flow of the folder ``flows`` in a process of its own and return the name of its final state."""
-    function = name.replace("-", "_")
-    code = f"from ctdp_etl.pipeline.run import flow; print(flow({function!r}).{function}(return_state=True).name)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=server.environment(home), capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    """Run a flow of the folder ``flows`` and return the name of its final state."""
+    (told,) = server.run(home, {"flow": name.replace("-", "_")})
+    return told["name"]
 
 
 def test_collecting_loads_what_came_and_prints_nothing(server: Server, home: Path, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import dovecot
 import nginx
@@ -38,8 +40,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
 
 
 @pytest.fixture(scope="module")
-def up(servers: Servers, office: PostOffice) -> Iterator[Up]:
+def up(servers: Servers, office: PostOffice, prefect_records: Path) -> Iterator[Up]:
     """Yield a running ``ctdp up``, its clock held on the morning after the cut-off."""
+    (servers.home / "prefect").mkdir(mode=0o700)
+    shutil.copy(prefect_records, servers.home / "prefect")
     running = Up(
         servers.home,
         CTDP_NOW="2026-04-24T09:00:00+07:00",
