@@ -138,7 +138,16 @@ def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
     april: Path, ctdp: Command, month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     released = april / "released"
-    ctdp("release", "2026-04")
+    monkeypatch.setenv(
+        "CTDP_READERS", "lanh-dao@bo.example.vn, province_brief:VN34_80=a@so.example.vn, tinh=b@bo.example.vn"
+    )
+    assert ctdp("release", "2026-04").code == 0
+    letters = ctdp("deliver", "2026-04", "--list", "--json").document["letters"]
+    assert {one["recipient"]: one["subject"] for one in letters} == {
+        "lanh-dao@bo.example.vn": "Báo cáo tháng 4 năm 2026, bản số 1",
+        "a@so.example.vn": "Báo cáo tỉnh Tây Ninh tháng 4 năm 2026, bản số 1",
+    }
+    assert "CTDP_READERS, mục 'tinh=b@bo.example.vn': Không có báo cáo 'tinh'" in ctdp("deliver").err
     first = (released / "2026-04" / "bao-cao-2026-04-so-01.pdf").read_bytes()
     assert first == (april / "published" / "2026-04" / "bao-cao-2026-04-so-01.pdf").read_bytes()
     book = load_workbook(io.BytesIO(tay_ninh_files("2026-04")[0].content))
