@@ -251,7 +251,7 @@ histories = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), history=histories, contents=st.lists(st.lists(figures, max_size=4), min_size=4, max_size=4))
 def test_the_state_depends_on_what_was_sent_and_never_on_the_order(
     warehouse: Engine, data: st.DataObject, history: list[Sent], contents: list[list[Any]]

@@ -184,7 +184,7 @@ def live(engine: Engine, steps: Sequence[Step], expected: Expected) -> tuple[lis
     return sent, recorded
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=9), data=st.data())
 def test_what_holds_does_not_depend_on_the_order_of_loading(
     warehouse: Engine, steps: list[Step], data: st.DataObject

@@ -139,7 +139,7 @@ histories = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sendings=histories, contents=st.lists(st.lists(figures, max_size=4), min_size=4, max_size=4))
 def test_history_and_releases_are_what_was_current_at_the_time(
     warehouse: Engine, sendings: list[tuple[str, str, str, bool]], contents: list[list[Any]]
