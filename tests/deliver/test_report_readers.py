@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from desks import PDF, Desk
 
+from ctdp_etl import resources
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.deliver import deliver
 from ctdp_etl.pipeline.mail_check import mail_faults
 from ctdp_etl.pipeline.recall import follow_up, recall
+from ctdp_etl.pipeline.reports import reports
 from ctdp_etl.settings import Settings
 from post_office import PostOffice
 
@@ -123,6 +126,27 @@ def test_what_was_released_long_ago_goes_to_nobody_new(sqlite_desk: Desk) -> Non
     assert announce(sqlite_desk.site) == 0
     sqlite_desk.now = "2026-04-25T02:00:00Z"
     assert announce(sqlite_desk.site) == 2
+
+
+def test_a_report_yaml_that_is_broken_stops_no_other_letter(
+    sqlite_desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_desk.readers = READERS
+    sqlite_desk.issue(*AREA)
+    announce(sqlite_desk.site)
+    deliver(sqlite_desk.site)
+    recall(sqlite_desk.site, Period.parse(AREA[1]), 1, Decision("An", "sai", sqlite_desk.now), AREA[0], AREA[2])
+    sqlite_desk.write("so@so.example.vn")
+    with monkeypatch.context() as patch:
+        shutil.copytree(resources.folder("reports"), tmp_path / "reports")
+        (tmp_path / "reports" / "quality_report" / "report.yaml").write_text("calendar: [", encoding="utf-8")
+        patch.setattr(resources, "folder", lambda name: tmp_path / name)
+        reports.cache_clear()
+        told = deliver(sqlite_desk.site)
+    reports.cache_clear()
+    assert told.sent == 1
+    assert "reports/quality_report/report.yaml sai hoặc thiếu mục" in told.trouble
+    assert deliver(sqlite_desk.site).sent == 2, "the readers are told of the recall when it is mended"
 
 
 WRONG = {

@@ -46,7 +46,8 @@ _TOO_LATE = f"Đã quá {KEEP.days} ngày mà chưa gửi được."
 class Delivered:
     """What a round did: letters ``sent``, those in each state now, and why it ended early, '' where it did not.
 
-    ``faults`` are the entries of ``CTDP_READERS`` that nobody can be written to, a sentence each.
+    ``faults`` are what stopped no letter but needs somebody, a sentence each: entries of ``CTDP_READERS`` that are
+    wrong, readers of a recalled report who could not be written to.
     """
 
     sent: int
@@ -69,10 +70,11 @@ def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
     each letter once: only one works, and a letter is claimed before its text leaves.
     """
     sent, reason = 0, ""
+    faults = readers(site.settings)[1]
     with only_one(site.engine, "deliver") as is_mine:
         if is_mine:
             _mark_interrupted(site)
-            follow_up(site)
+            faults += _recall_faults(site)
             try:
                 sent = _send_due(site, seconds) if site.settings.smtp_url else 0
             except _EndedError as ended:
@@ -80,7 +82,16 @@ def deliver(site: Site, *, seconds: float = SECONDS) -> Delivered:
             except SettingsError as error:
                 reason = str(error)
     with site.engine.connect() as connection:
-        return Delivered(sent, delivery_counts(connection), reason, tuple(readers(site.settings)[1]))
+        return Delivered(sent, delivery_counts(connection), reason, tuple(faults))
+
+
+def _recall_faults(site: Site) -> list[str]:
+    """``follow_up`` what was recalled; return why that failed, so that other letters go out."""
+    try:
+        follow_up(site)
+    except CtdpError as error:
+        return [str(error)]
+    return []
 
 
 def outstanding(site: Site) -> str:
