@@ -8,7 +8,11 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.futures import as_completed
 from prefect.states import Completed, Failed, State
 
+from ctdp_etl.pipeline.parsing import PROCESSES
 from flows import _tasks
+
+LOADERS = PROCESSES + 1
+"""Files that are worked on side by side: one is stored, and told to Prefect, while every child reads."""
 
 
 def load_each(month: str, due: list[dict[str, str]]) -> dict[str, Any]:

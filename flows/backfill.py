@@ -10,7 +10,7 @@ from prefect.states import Completed, Failed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import _releasing, _shown, _tasks
-from flows._months import ending, load_each
+from flows._months import LOADERS, ending, load_each
 
 Mode = Literal["missing", "missing-and-failed", "all"]
 
@@ -36,7 +36,7 @@ def backfill(first: str, last: str, mode: Mode = "missing-and-failed", dry_run: 
     return Completed(message=f"{len(months)} tháng đã làm xong.", data=answer)
 
 
-@flow(name="redo-month", flow_run_name="redo-month-{period}", task_runner=ThreadPoolTaskRunner(max_workers=2))
+@flow(name="redo-month", flow_run_name="redo-month-{period}", task_runner=ThreadPoolTaskRunner(LOADERS))
 def redo_month(period: str, mode: Mode) -> State[dict[str, Any]]:
     """Load what is due, check and print one month; what is right stays as it is."""
     loaded = load_each(period, _tasks.list_due(period, mode))

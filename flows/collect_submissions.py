@@ -9,11 +9,11 @@ from prefect.states import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import _shown, _tasks
-from flows._months import ending, load_each
+from flows._months import LOADERS, ending, load_each
 from flows._names import flow_run_name, month_of
 
 
-@flow(name="collect-submissions", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2))
+@flow(name="collect-submissions", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(LOADERS))
 def collect_submissions(period: str | None = None) -> State[dict[str, Any]]:
     """Collect, read, load, mark and answer, without checks or briefing, the month given or that of the schedule."""
     month = month_of(period)

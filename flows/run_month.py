@@ -9,11 +9,11 @@ from prefect.states import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import _shown, _tasks
-from flows._months import ending, load_each
+from flows._months import LOADERS, ending, load_each
 from flows._names import flow_run_name, month_of
 
 
-@flow(name="run-month", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2))
+@flow(name="run-month", flow_run_name=flow_run_name, task_runner=ThreadPoolTaskRunner(LOADERS))
 def run_month(period: str | None = None) -> State[dict[str, Any]]:
     """Collect, read, load, check and print one month, and answer the senders.
 
