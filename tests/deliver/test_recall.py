@@ -12,6 +12,7 @@ from released_months import MONTH, PDF, READERS, RELEASED, issue, site_of, state
 from ctdp_etl.demo.published import tay_ninh_files
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.pipeline.accept import Decision
+from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.companions import publish_companions
 from ctdp_etl.pipeline.deliver import deliver, resolve
 from ctdp_etl.pipeline.print_companions import print_companions
@@ -124,7 +125,9 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     (tmp_path / file.name).write_bytes(file.content)
     submit(site, tmp_path / file.name, Sender("SCT_VN34_80", "VN34_80", ""), received_at="2026-04-28T04:00:00Z")
     assert (due_releases(site), due_companions(site)) == ([], [])
-    assert publish_due(site, MONTH).released is None, "after a recall a person decides"
+    brief(site, MONTH)
+    waits = publish_due(site, MONTH)
+    assert (waits.released, [one.code for one in waits.reasons]) == (None, ["recalled"]), "a person decides"
     issue(site)
     told = page(site)
     assert "ĐÃ THU HỒI" in told

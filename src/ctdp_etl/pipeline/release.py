@@ -158,11 +158,15 @@ def publish_due(site: Site, period: Period) -> Standing:
     if last.is_in_force:
         follow(site, period)
     tend(site)
-    return standing(site, period)
+    found = standing(site, period)
+    if last.is_in_force or RECALLED in {one.code for one in found.reasons}:
+        return found
+    why = f"Bản số {last.number} đã thu hồi nên hệ thống không tự phát hành bản mới: ctdp release {period}."
+    return replace(found, reasons=(*found.reasons, Reason(RECALLED, why)))
 
 
 def due_releases(site: Site) -> list[Period]:
-    """Return the months whose release day has come and of which nothing is released, oldest first.
+    """Return the months whose release day has come and of which nothing was ever released, oldest first.
 
     They are the last months only, as many as the gate says, and none before the first month that was ever reported.
     """
