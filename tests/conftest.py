@@ -39,8 +39,15 @@ def pytest_configure(config: pytest.Config) -> None:
         postgres.announce()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that take long in front; ``--no-loadscope-reorder`` leaves them there."""
+    """Put the tests that take long in front, and keep those of a file, and those on one server, in one process.
+
+    ``--no-loadscope-reorder`` leaves them in this order.
+    """
+    for item in items:
+        is_flow = "server" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("flow" if is_flow else item.nodeid.partition("::")[0]))
     items.sort(key=lambda item: next((rank for rank, part in enumerate(_LONG) if part in item.nodeid), len(_LONG)))
 
 

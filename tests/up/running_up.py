@@ -19,12 +19,12 @@ from typing import Any
 PATIENCE = 180.0
 
 
-def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """Return what the condition gives as soon as it is true; fail after a long while."""
+def until(condition: Callable[[], Any], seconds: float = PATIENCE, *, pause: float = 0.1) -> Any:
+    """Return what the condition gives as soon as it is true, asked after each ``pause``; fail after a long while."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, "the condition did not come about"
-        time.sleep(0.1)
+        time.sleep(pause)
     return found
 
 
@@ -204,4 +204,4 @@ class Up:
             one = self.api(f"flow_runs/{run}")
             return one if one["state_type"] in final and one["run_count"] >= count else None
 
-        return until(found)
+        return until(found, pause=0.5)
