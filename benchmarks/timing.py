@@ -25,12 +25,12 @@ class Way:
         return median(self.seconds)
 
 
-def interleave(ways: Sequence[Way], rounds: int, *, warm_up: bool = True) -> None:
+def interleave(ways: Sequence[Way], rounds: int, *, warm_up: bool | None = None) -> None:
     """Run every way once in each round, in order, and note its seconds.
 
-    A warm-up round comes first and does not count; a single round is a try and has none.
+    A warm-up round comes first and does not count; a single round is a try and has none unless ``warm_up`` asks for it.
     """
-    for number in range(-1 if warm_up and rounds > 1 else 0, rounds):
+    for number in range(-1 if (rounds > 1 if warm_up is None else warm_up) else 0, rounds):
         for way in ways:
             given = () if way.prepare is None else (way.prepare(),)
             gc.collect()
