@@ -87,6 +87,9 @@ def test_the_demo_runs_from_the_wheel_outside_the_repository(installed: Path, tm
     pdf = (tmp_path / said).resolve()
     assert pdf.is_relative_to(tmp_path.resolve())
     assert not differences(pdf.read_bytes(), partial(archive.load, pdf.parents[2] / "archive"))
-    assert words(pdf) == words(ROOT / "docs" / "demo" / pdf.name), "the reports changed: run scripts/pictures"
+    kept = ROOT / "docs" / "demo" / pdf.name
+    # Another version of a font, or of what cuts it, gives other bytes for the same page.
+    same = pdf.read_bytes() == kept.read_bytes() or words(pdf) == words(kept)
+    assert same, "the reports changed: run scripts/pictures"
     assert int(first[1]) > 34
     assert int(first[3]) > 5000
