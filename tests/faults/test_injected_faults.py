@@ -141,11 +141,10 @@ def resent(room: Room) -> None:
     stored(room, "UPDATE arrival SET received_at = '2026-04-28T04:00:00Z' WHERE received_at = '2026-04-28T02:00:00Z'")
 
 
-def missing_report(room: Room) -> None:
+def missing_reports(room: Room) -> None:
     path = room.home / "sources.toml"
-    path.write_text(
-        path.read_text(encoding="utf-8") + HO_CHI_MINH_ENTRY.replace("SCT_VN34_79", "SCT_KHAC"), encoding="utf-8"
-    )
+    late = (HO_CHI_MINH_ENTRY.replace("SCT_VN34_79", f"SCT_KHAC_{number}") for number in range(3))
+    path.write_text("".join((path.read_text(encoding="utf-8"), *late)), encoding="utf-8")
     room.site = replace(room.site, sources=read_sources(path, room.site.catalog))
 
 
@@ -189,7 +188,7 @@ IN_PRINT: dict[str, tuple[Injection, str]] = {
 
 AFTER_PRINT: dict[str, tuple[Injection, str]] = {
     "a print that was damaged": (lambda room: draft(room).write_bytes(b"%PDF-1.7"), "bản số 2 mất hoặc hỏng"),
-    "a report that is not there": (missing_report, "Mới nhận 5/6 báo cáo thuộc biểu chính"),
+    "reports that are not there": (missing_reports, "Mới nhận 17/20 báo cáo thuộc biểu chính"),
     "an open error": (open_error, "Còn 1 lỗi chưa xử lý"),
     "an outdated print": (resent, "Số liệu đã đổi từ bản số 2"),
 }
