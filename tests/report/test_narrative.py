@@ -125,7 +125,9 @@ def test_two_sources_are_never_mixed_for_one_place() -> None:
 
 def test_nothing_to_say_is_an_empty_but_whole_briefing() -> None:
     briefing = compose(material.inputs(material.frame([]), "2026-04", []))
-    assert [words(point.runs) for point in briefing.points] == ["Chưa nhận được số liệu của tháng 4 năm 2026."]
+    assert [words(point.runs) for point in briefing.points] == [
+        "Chưa có số liệu đầy đủ của tháng 4 năm 2026 để tổng hợp."
+    ]
     assert briefing.sections == ()
     assert briefing.figures == ()
 

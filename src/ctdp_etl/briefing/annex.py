@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate
 from operator import itemgetter
 
 from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, Table
@@ -13,12 +14,13 @@ from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.briefing.times import vietnam_time
 
 HASH_SHOWN = 12
-_FILES_SHOWN = 90
-"""This month's and last month's files of 34 departments, the statistics office's and some sent again: four pages."""
-_SHEETS_SHOWN = 5
-_DECISIONS_SHOWN = 20
-"""Two pages; the report on quality lists them all."""
-SENDER = "Sở Công Thương, cơ quan"
+_FILES_SHOWN = 72
+"""This month's and last month's files of 34 departments, and the statistics office's: three pages."""
+_SHEETS_LONGEST = 48
+"""Characters: two lines."""
+_DECISIONS_SHOWN = 12
+"""A page; the report on quality lists them all."""
+SENDER = "Sở, cơ quan"
 FILES = "Các tệp có số liệu được in trong báo cáo"
 """The title of the table of files."""
 _METHOD = (
@@ -76,21 +78,22 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
         rows.append(Row(cells))
     columns = (
         Column("TT"),
-        Column(SENDER, 27, numeric=False),
-        Column("Tệp", 46, numeric=False),
-        Column("Trang tính", 40, numeric=False),
-        Column("Nhận lúc", 18, numeric=False),
+        Column(SENDER, 26, numeric=False),
+        Column("Tệp", 45, numeric=False),
+        Column("Trang tính", 38, numeric=False),
+        Column("Nhận lúc", 22, numeric=False),
         Column("SHA-256", 26, numeric=False),
     )
     notes = ["* Số liệu minh họa."] if any(simulated for *_, simulated in files) else []
     if left := len(files) - len(rows):
-        notes.append(f"Bảng nêu {len(rows)} tệp mới nhất; {left} tệp khác có tên trong so-lieu.csv đính kèm.")
+        notes.append(f"Bảng nêu {len(rows)} tệp; {left} tệp khác có tên trong so-lieu.csv đính kèm.")
     return Table(FILES, "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.", " ".join(notes))
 
 
 def _sheets(used: Collection[str]) -> str:
     """Return the names of sheets, the first of very many; the lineage names that of each number."""
     names = sorted(used)
-    if len(names) <= _SHEETS_SHOWN + 1:
-        return "; ".join(names)
-    return f"{'; '.join(names[:_SHEETS_SHOWN])} và {len(names) - _SHEETS_SHOWN} trang khác"
+    ends = accumulate(len(name) + 2 for name in names)
+    shown = max(1, sum(end <= _SHEETS_LONGEST for end in ends))
+    left = f" và {len(names) - shown} trang khác" if len(names) > shown else ""
+    return "; ".join(names[:shown]) + left

@@ -17,7 +17,7 @@ _TILE_WIDTH, _TILE_GAP = 17.4, 0.5
 _MAP_HEIGHT, _TILE_HEIGHT = 156.0, 8.4
 _NAMES, _TOTALS = 44.0, 14.0
 _HEAD, _LEGEND = 8.0, 7.0
-_CELLS_HEIGHT, _CELL_HEIGHT, _CELL_WIDTH = 196.0, 4.2, 22.0
+_CELLS_HEIGHT, _CELL_HEIGHT, _CELL_WIDTH = 196.0, 3.9, 22.0
 
 KEPT, LATE, MISSING, REFUSED, NOT_DUE = "kept", "late", "missing", "refused", "not due"
 """What became of a report: in time, after its day, not there, there but not usable, not asked for."""

@@ -19,8 +19,8 @@ from ctdp_etl.briefing.verbs import speaks
 _ITEMS = 12
 _NAMED = 5
 _AREAS_SHOWN = 10
-_PRODUCTS = 60
-"""Two pages; the list of products has 280."""
+_PRODUCTS = 40
+"""A page and a bit; the list of products has 280."""
 _ENDS = 6
 _FEWEST_BARS = 8
 _POWER = ("GENERATION", "SALES")

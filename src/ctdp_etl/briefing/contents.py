@@ -100,7 +100,7 @@ def first_page(month: Month, inputs: BriefingInput) -> FirstPage:
     if page.points or page.key_figures.rows:
         return page
     about = (inputs.span or inputs.period).vietnamese
-    return replace(page, points=(Paragraph((f"Chưa nhận được số liệu của {about}.",), "point"),))
+    return replace(page, points=(Paragraph((f"Chưa có số liệu đầy đủ của {about} để tổng hợp.",), "point"),))
 
 
 def _first_page(month: Month, inputs: BriefingInput) -> FirstPage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 
 import pandas as pd
 
@@ -14,8 +13,11 @@ from ctdp_etl.briefing.narrative import capital, joined
 from ctdp_etl.briefing.pictures import Slot, discipline_map, slot_state
 from ctdp_etl.model import Finding, Severity
 
-_SHOWN = 15
-_LONGEST = 400
+_SHOWN = 14
+_MISSING = 15
+"""Half a page; the grid of who sent what shows them all."""
+_WORD = 20
+_LONGEST = 300
 """Characters of a message: with ``_SHOWN`` of them the table is two pages at most."""
 SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
 _ORDER = {severity.value: index for index, severity in enumerate(SEVERITIES)}
@@ -30,9 +32,9 @@ def reporting(month: Month, board: pd.DataFrame) -> Section | None:
     blocks: list[Block] = [Paragraph((*sentence, "."))]
     missing = due[~due["state"].isin(list(IN_HAND))]
     if not missing.empty:
-        blocks.append(_missing_table(month, missing))
-        if drawn := _who_sent_what(month, board, sentence):
-            blocks.append(drawn)
+        drawn = _who_sent_what(month, board, sentence)
+        blocks.append(_missing_table(month, missing, _MISSING if drawn else None))
+        blocks += [drawn] if drawn else []
     return Section("Tình hình báo cáo", tuple(blocks))
 
 
@@ -68,7 +70,7 @@ def _who_sent_what(month: Month, board: pd.DataFrame, title: Runs) -> Chart | No
     return discipline_map(slots, capital(title), "Nguồn: sổ nhận báo cáo.")
 
 
-def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
+def _missing_table(month: Month, missing: pd.DataFrame, most: int | None) -> Table:
     rows: list[Row] = []
     grouped = missing.sort_values(["source", "state", "dataflow"]).groupby(["source", "state"], sort=True)
     for (source, state), group in grouped:
@@ -81,7 +83,9 @@ def _missing_table(month: Month, missing: pd.DataFrame) -> Table:
         Column("Báo cáo còn thiếu", 40, numeric=False),
         Column("Tình trạng", 28, numeric=False),
     )
-    return Table("Đơn vị chưa gửi đủ báo cáo", "", columns, tuple(rows), "Nguồn: sổ nhận báo cáo.")
+    left = len(rows[most:]) if most else 0
+    note = f"Bảng nêu {most} dòng đầu; hình sau nêu đủ từng đơn vị, từng biểu." if left else ""
+    return Table("Đơn vị chưa gửi đủ báo cáo", "", columns, tuple(rows[:most]), "Nguồn: sổ nhận báo cáo.", note)
 
 
 def findings(month: Month) -> Section | None:
@@ -144,7 +148,15 @@ def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...
     where = ", ".join(filter(None, (item.sheet, item.cell))) or "cả tệp"
     word = SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
     more = f" (và {len(group) - 1} phát hiện cùng loại)" if len(group) > 1 else ""
-    return (str(index), word, _who(month, item), shorten(item.message, _LONGEST, placeholder=" …") + more, where)
+    return (str(index), word, _who(month, item), in_short(item.message) + more, where)
+
+
+def in_short(message: str, longest: int = _LONGEST) -> str:
+    """Return a message as it is printed: what a workbook's cell held may be of any length."""
+    if len(message) <= longest:
+        return message
+    start, word = message[: longest - 2], message[: longest - 2].rpartition(" ")[2]
+    return f"{start.removesuffix(word).rstrip() if len(word) < _WORD else start} …"
 
 
 def _who(month: Month, item: Finding) -> str:

@@ -20,6 +20,8 @@ from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.model import DecisionKind, Severity
 from ctdp_etl.period import days_late
 
+_TITLE = 120
+"""Characters of the message that stands for a check without a name of its own."""
 _OTHER = "Đọc và nhận tệp"
 _COUNTED = (
     ("reports", "Biểu đã gửi", 0),
@@ -107,7 +109,7 @@ def families(month: Month, given: BriefingInput) -> Section | None:
     for family, code in codes:
         offices = {one.source for one in month.findings if one.code == code}
         numbers = [str(number) for number in _of(count, family, code)]
-        title = given.families.get(code, ("", ""))[1] or next(one.message for one in month.findings if one.code == code)
+        title = given.families.get(code, ("", ""))[1] or _example(month, code)
         rows.append(Row((family[:1].upper() + family[1:], code, title, *numbers, str(len(offices)))))
     columns = (
         Column("Nhóm kiểm tra", 24, numeric=False),
@@ -118,6 +120,10 @@ def families(month: Month, given: BriefingInput) -> Section | None:
     )
     table = Table("Phát hiện đang mở theo nhóm kiểm tra", "", columns, tuple(rows), "Nguồn: kết quả kiểm tra số liệu.")
     return Section("Phát hiện theo nhóm", (table,))
+
+
+def _example(month: Month, code: str) -> str:
+    return quality.in_short(next(one.message for one in month.findings if one.code == code), _TITLE)
 
 
 def decisions(month: Month) -> Section | None:

@@ -15,7 +15,7 @@ from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import INDEX_MEASURES, Measure
 from ctdp_etl.period import Period
 
-_SHOWN = 20
+_SHOWN = 16
 _DRAWN, _FEWEST_DRAWN = 8, 3
 _SECTIONS = frozenset("BCDE")
 _BEFORE = ".before"
@@ -90,9 +90,9 @@ def revised(month: Month) -> Section | None:
         note += f" Bảng nêu {len(shown)} điều chỉnh đáng chú ý nhất."
     rows = tuple(Row(_cells(month, item)) for item in shown)
     columns = (
-        Column("Chỉ tiêu", 46, numeric=False),
-        Column("Địa phương", 22, numeric=False),
-        Column("Kỳ và số đo", 36, numeric=False),
+        Column("Chỉ tiêu", 44, numeric=False),
+        Column("Địa phương", 20, numeric=False),
+        Column("Kỳ và số đo", 40, numeric=False),
         Column("Đã báo cáo"),
         Column("Nay"),
         Column("Chênh lệch"),

@@ -8,7 +8,7 @@ from ctdp_etl.briefing import commerce, industry, labour, quality, revision
 from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
-from ctdp_etl.briefing.month import NO_FIGURE, NOT_COMPARED, Month
+from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split, themed
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.briefing.verbs import HIGH_BASE, LOW_BASE, verb
@@ -134,9 +134,9 @@ def _counted_rows(month: Month) -> list[Row]:
                 f"Địa phương có IIP {direction} so với cùng kỳ",
                 "Địa phương",
                 month.figures.count(f"IIP.{month.now}.yoy.{index}", members),
-                NOT_COMPARED,
-                NOT_COMPARED,
-                NOT_COMPARED,
+                "",
+                "",
+                "",
             ),
             0,
         )

@@ -21,9 +21,8 @@ WIDE = 252.0
 _DIGIT, _BOLD, _PADDING = 1.98, 2.1, 3.2
 _LEAST = 12.5
 _WORDS_ON_A_LINE = 10
-_SIGNS = ("", NO_FIGURE, NOT_COMPARED)
 _HEADING_LINES = 3
-MOST = 50
+MOST = 45
 """Rows of a table of levels, two pages; beyond it industries of three digits and more stay out."""
 _FINE = re.compile(r"(?:^|\.)\d{3,}(?:\.|$)")
 _ADDED_UP = (
@@ -103,17 +102,22 @@ def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
 
 
 def without_empty_columns(table: Table) -> Table:
-    """Return the table less the columns of numbers in which nobody has a number."""
+    """Return the table less the columns of numbers in which nobody has a number; no other cell of them is blank."""
     kept = [
         index
         for index, column in enumerate(table.columns)
-        if not column.numeric or any(row.cells[index] not in _SIGNS for row in table.rows)
+        if not column.numeric or any(row.cells[index] not in ("", NO_FIGURE) for row in table.rows)
     ]
+    rows = (tuple(_signed(row.cells[index], table.columns[index]) for index in kept) for row in table.rows)
     return replace(
         table,
         columns=tuple(table.columns[index] for index in kept),
-        rows=tuple(replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows),
+        rows=tuple(replace(row, cells=cells) for row, cells in zip(table.rows, rows, strict=True)),
     )
+
+
+def _signed(cell: Run, column: Column) -> Run:
+    return cell or NOT_COMPARED if column.numeric else cell
 
 
 def fitted(table: Table, text_width: float = TEXT_WIDTH) -> Table:
