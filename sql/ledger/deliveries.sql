@@ -4,5 +4,4 @@ SELECT
 FROM delivery
 WHERE
     (CAST(:state AS TEXT) IS NULL OR state = :state)
-    AND (CAST(:period AS TEXT) IS NULL OR time_period = :period)
     AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)

@@ -11,10 +11,10 @@ from command import TAY_NINH, Command
 
 from ctdp_etl.warehouse.engine import open_engine, writing
 from ctdp_etl.warehouse.ledger import audit_trail
-from ctdp_etl.warehouse.outbox import deliveries, move_delivery
+from ctdp_etl.warehouse.outbox import add_delivery, deliveries, move_delivery
 from registered import TAY_NINH_ENTRY
 
-PASSWORD = "b1-mat-khau"
+PASSWORD, MONTHS = "b1-mat-khau", ("2026-03", "2026-04")
 SOURCE = TAY_NINH_ENTRY + 'contacts = ["tonghop@tayninh.example.vn"]'
 
 
@@ -44,6 +44,17 @@ def test_without_a_mail_server_letters_wait_and_everybody_says_so(answered: Comm
     assert "1 thư đang chờ gửi" in answered("status", "2026-04").err
     assert "CTDP_SMTP_URL" in answered("doctor").out
     assert answered("deliver", "2026-03", "--list").out == "Chưa có thư nào.\n"
+
+
+def test_what_is_about_a_quarter_is_listed_with_its_last_month(answered: Command, home: Path) -> None:
+    answered("deliver", "2026-04")
+    engine = open_engine(f"sqlite:///{home / 'warehouse.db'}")
+    with writing(engine) as connection:
+        (letter,) = deliveries(connection)
+        assert add_delivery(connection, replace(letter, id="q", event="q", time_period="2026-Q1"))
+    engine.dispose()
+    listed = {month: answered("deliver", month, "--list", "--json").document["letters"] for month in MONTHS}
+    assert [[one["time_period"] for one in listed[month]] for month in MONTHS] == [["2026-Q1"], ["2026-04"]]
 
 
 def test_a_server_that_is_away_is_told_and_shows_no_password(

@@ -58,13 +58,18 @@ def _send(site: Site) -> None:
         say(done.trouble)
 
 
+def _month(period: str) -> Period | None:
+    """Return the month with which a letter's period ends: what is about a quarter goes with its last month."""
+    return Period.parse(period).last_month if period else None
+
+
 def _show(site: Site, period: Period | None, *, as_json: bool) -> None:
     from ctdp_etl.pipeline.calendar import local_text
     from ctdp_etl.pipeline.deliver import WORDS
     from ctdp_etl.warehouse.outbox import deliveries
 
     with site.engine.connect() as connection:
-        letters = deliveries(connection, period=str(period) if period else None)
+        letters = [one for one in deliveries(connection) if period in (None, _month(one.time_period))]
     if as_json:
         show_json({"period": str(period or ""), "letters": [asdict(letter) for letter in letters]})
         return

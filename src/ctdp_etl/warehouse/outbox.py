@@ -16,11 +16,9 @@ def add_delivery(conn: Connection, letter: Delivery) -> bool:
     return bool(conn.execute(statement("ledger/add_delivery"), asdict(letter)).rowcount)
 
 
-def deliveries(
-    conn: Connection, *, state: str | None = None, period: str | None = None, kind: str | None = None
-) -> list[Delivery]:
+def deliveries(conn: Connection, *, state: str | None = None, kind: str | None = None) -> list[Delivery]:
     """Return the chosen letters, the oldest first."""
-    rows = conn.execute(statement("ledger/deliveries"), {"state": state, "period": period, "kind": kind})
+    rows = conn.execute(statement("ledger/deliveries"), {"state": state, "kind": kind})
     return sorted((Delivery(**row._mapping) for row in rows), key=attrgetter("queued_at", "event", "recipient"))
 
 
