@@ -1,4 +1,4 @@
-"""Sections: main products, retail, trade, electricity."""
+"""Sections: main products, retail, electricity."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.tables import table_of
 from ctdp_etl.briefing.verbs import speaks
 
-_ITEMS = 12
 _NAMED = 5
 _AREAS_SHOWN = 10
 _PRODUCTS = 40
@@ -40,7 +39,7 @@ def products(month: Month) -> Section | None:
     table = table_of(month, shown, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}")
     left = f"Bảng nêu {len(shown)} sản phẩm nhiều địa phương báo cáo nhất; còn {len(found) - len(shown)} sản phẩm khác."
     blocks.append(table if len(shown) == len(found) else replace(table, note=f"{left} {table.note}".strip()))
-    blocks += _growth_bars(month, found, "sản phẩm")
+    blocks += growth_bars(month, found, "sản phẩm")
     return Section("Sản phẩm công nghiệp chủ yếu", tuple(blocks))
 
 
@@ -159,88 +158,7 @@ def electricity(month: Month) -> Section | None:
     return Section("Điện", tuple(blocks))
 
 
-def trade(month: Month) -> Section | None:
-    """Return the section on exports and imports, or None."""
-    blocks: list[Block] = []
-    runs = trade_headline(month)
-    if runs:
-        blocks.append(Paragraph(closed(runs)))
-    for flow, words in (("EXPORT", "xuất khẩu"), ("IMPORT", "nhập khẩu")):
-        found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
-        if found:
-            blocks += [Paragraph(runs) for runs in [_sectors(month, found, words)] if runs]
-            largest = _largest_commodities(month, found)
-            title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
-            blocks.append(table_of(month, [*_heads(found), *largest], title))
-            blocks += _growth_bars(month, largest, f"mặt hàng {words} lớn nhất")
-    return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
-
-
-def _sectors(month: Month, found: Sequence[Line], flow: str) -> Runs:
-    """Return what the sectors of the economy contribute to exports or imports; nothing where they do not add up."""
-    kinds = {line.indicator.split(".")[1]: line for line in found}
-    total = kinds.get("TOTAL")
-    sectors = [kinds[name] for name in ("DOMESTIC", "FDI") if name in kinds]
-    shares = contributions(month, total, alike(month, "TRADE", total, sectors))
-    parts: list[Runs] = [
-        (
-            f"khu vực {lower_first(one.line.label)} ",
-            *moved(month, one.line.yoy),
-            *contributed(month, total, one, first=one is shares[0]),
-        )
-        for one in shares
-        if total and one.line.yoy
-    ]
-    return (f"Trong {flow}, so với cùng kỳ năm trước: ", *joined(parts, between="; ", last="; "), ".") if parts else ()
-
-
-def trade_headline(month: Month) -> Runs:
-    """Return exports, imports and the balance as one sentence without its full stop."""
-    totals = {
-        flow: next(iter(lines(month, "TRADE", prefix=f"{flow}.TOTAL", suffix=".VALUE")), None)
-        for flow in ("EXPORT", "IMPORT")
-    }
-    exports, imports = totals["EXPORT"], totals["IMPORT"]
-    parts = [
-        level_sentence(month, line, subject)
-        for line, subject in ((exports, "Kim ngạch xuất khẩu hàng hóa"), (imports, "nhập khẩu"))
-        if line
-    ]
-    return joined([*parts, _balance(month, exports, imports)], between="; ", last="; ")
-
-
-def _balance(month: Month, exports: Line | None, imports: Line | None) -> Runs:
-    """Return "xuất siêu 1.986,8 triệu USD"; nothing where a side is missing, summed otherwise or under an error."""
-    if not exports or not imports or not exports.now or not imports.now or exports.areas or imports.areas:
-        return ()
-    value = exact(exports.now.value) - exact(imports.now.value)
-    facts = [*exports.now.facts, *imports.now.facts]
-    if exports.unit != imports.unit or not value:
-        return ()
-    figure = month.figures.number(
-        f"TRADE.BALANCE.{month.now}",
-        abs(value),
-        facts,
-        decimals=1,
-        unit=exports.unit,
-        how="|xuất khẩu \u2212 nhập khẩu|",
-    )
-    unit = exports.unit[:1].lower() + exports.unit[1:]
-    return ("xuất siêu " if value > 0 else "nhập siêu ", figure, f" {unit}")
-
-
-def _heads(found: Sequence[Line]) -> list[Line]:
-    """Return the total and the sectors of the economy."""
-    return [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
-
-
-def _largest_commodities(month: Month, found: Sequence[Line]) -> list[Line]:
-    """Return the largest commodities by value of the month; parts of a commodity and groups are none."""
-    items = [line for line in found if line.now and _is_commodity(month, line)]
-    return sorted(items, key=lambda line: (-line.now.value if line.now else 0, line.indicator))[:_ITEMS]
-
-
-def _growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
+def growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
     """Return the highest and lowest growth over last year as bars; none where there are fewer than eight."""
     known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned]
     ranked = sorted(known, key=lambda pair: (-pair[1].value, pair[0].indicator))
@@ -261,18 +179,6 @@ def _growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
 def _end(line: Line, growth: Figure, words: str) -> Runs:
     """Return "thấp nhất là xăng, dầu (+2,2%)": the end of a ranking whose change says nothing by itself."""
     return (f"{words} là {lower_first(line.label)} (" + ("+" if growth.sign > 0 else ""), growth, "%)")
-
-
-_TRADE_HEADS = frozenset({"TOTAL", "DOMESTIC", "FDI"})
-
-
-def _is_commodity(month: Month, line: Line) -> bool:
-    """Tell a commodity from the total, a sector of the economy, a group of commodities or a part of one."""
-    code = line.indicator.split(".")[1]
-    known = month.code("TRADE", line.indicator)
-    if code in _TRADE_HEADS or code.startswith("GROUP_"):
-        return False
-    return known is None or known.parent in ("TOTAL", "")
 
 
 def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[Block]:

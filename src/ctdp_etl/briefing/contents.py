@@ -18,6 +18,7 @@ from ctdp_etl.briefing import (
     span,
     span_tables,
     summary,
+    trade,
 )
 from ctdp_etl.briefing.document import Block, Paragraph, Section, Table
 from ctdp_etl.briefing.inputs import BriefingInput
@@ -30,7 +31,7 @@ MONTHLY: Mapping[str, _Part] = {
     "industry": lambda month, _: industry.industry(month),
     "products": lambda month, _: commerce.products(month),
     "retail": lambda month, _: commerce.retail(month),
-    "trade": lambda month, _: commerce.trade(month),
+    "trade": lambda month, _: trade.trade(month),
     "electricity": lambda month, _: commerce.electricity(month),
     "plans": lambda month, _: plans.plans(month),
     "labour": lambda month, _: labour.labour(month),

@@ -8,7 +8,7 @@ from itertools import islice
 
 import pandas as pd
 
-from ctdp_etl.briefing import annex, commerce, industry, labour, position, revision, summary
+from ctdp_etl.briefing import annex, commerce, industry, labour, position, revision, summary, trade
 from ctdp_etl.briefing.discipline import IN_TIME, late_words
 from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.facts import Fact
@@ -42,7 +42,7 @@ def points(month: Month) -> tuple[Paragraph, ...]:
         ("Giá trị sản xuất", commerce.output_headline(month)),
         ("Sản phẩm", commerce.products_headline(month)),
         ("Bán lẻ", commerce.headline_of(month, "RETAIL", "TOTAL", retail)),
-        ("Xuất nhập khẩu", commerce.trade_headline(month)),
+        ("Xuất nhập khẩu", trade.headline(month)),
         ("Lao động", labour.labour_headline(month)),
     ]
     return themed(candidates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ctdp_etl.briefing import commerce, industry, labour, quality, revision
+from ctdp_etl.briefing import commerce, industry, labour, quality, revision, trade
 from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
@@ -28,7 +28,7 @@ def points(month: Month) -> tuple[Paragraph, ...]:
         ("Địa phương", _iip_localities(month)),
         ("Sản phẩm", commerce.products_headline(month)),
         ("Bán lẻ", commerce.headline_of(month, "RETAIL", "TOTAL", retail)),
-        ("Xuất nhập khẩu", commerce.trade_headline(month)),
+        ("Xuất nhập khẩu", trade.headline(month)),
         ("Lao động", labour.labour_headline(month)),
         ("Điện", _electricity(month)),
     ]
