@@ -149,8 +149,9 @@ def loaded(commands: Sequence[Sequence[str]], libraries: set[str]) -> dict[str, 
     return answer
 
 
-def test_help_loads_nothing_heavy() -> None:
-    assert loaded([["--help"]], {*PRINTERS, "pandas", "pyarrow", "sqlalchemy"}) == {}
+def test_help_the_catalog_and_a_look_into_a_file_load_nothing_heavy(month: Callable[[str], list[Path]]) -> None:
+    commands = [["--help"], ["catalog"], ["read", str(month("2026-04")[0])]]
+    assert loaded(commands, {*PRINTERS, "pandas", "numpy", "pyarrow", "sqlalchemy"}) == {}
 
 
 def test_a_command_that_prints_nothing_does_not_load_the_press(

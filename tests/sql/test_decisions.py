@@ -16,7 +16,8 @@ from sqlalchemy import Engine, func, select
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Decision, DecisionKind, Finding
 from ctdp_etl.warehouse.decisions import decisions, record_decision
-from ctdp_etl.warehouse.findings import finding_id, findings, record_findings
+from ctdp_etl.warehouse.finding_ids import finding_id
+from ctdp_etl.warehouse.findings import findings, record_findings
 from ctdp_etl.warehouse.ledger import audit_trail
 from ctdp_etl.warehouse.read import current_observations, submitted_observations
 from ctdp_etl.warehouse.tables import decision

@@ -9,7 +9,8 @@ from deliveries import Sent, TakenOut, day, deliver, empty, figure
 from sqlalchemy import Engine
 
 from ctdp_etl.model import CellRef, Finding, Receipt
-from ctdp_etl.warehouse.findings import finding_id, findings, record_findings
+from ctdp_etl.warehouse.finding_ids import finding_id
+from ctdp_etl.warehouse.findings import findings, record_findings
 from ctdp_etl.warehouse.ledger import record_receipt
 from ctdp_etl.warehouse.read import board, submitted_observations, withdrawn_rows
 

@@ -95,3 +95,8 @@ def read_areas(folder: Path, faults: list[str]) -> Areas:
         if area.parent and area.parent not in by_code
     ]
     return Areas(by_code, {key: tuple(dict.fromkeys(codes)) for key, codes in aliases.items()}, crosswalk, splits)
+
+
+def default_source(area: str) -> str:
+    """Return the id of an area's usual sender: the statistics office for the country, else its department."""
+    return "NSO" if area == NATIONAL else f"SCT_{area}"

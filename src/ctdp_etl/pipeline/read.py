@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ctdp_etl.catalog import NATIONAL, Catalog
+from ctdp_etl.catalog.areas import default_source
 from ctdp_etl.collect import intake
 from ctdp_etl.model import Finding, Scope, Severity, WorkbookReading
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.parsing import parsers
-from ctdp_etl.pipeline.site import default_source
-from ctdp_etl.warehouse.findings import identified
+from ctdp_etl.warehouse.finding_ids import identified
 
 WRONG_EXTENSION, LINKED = "F06", "F16"
 _GRAVEST = tuple(Severity)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
-from ctdp_etl.catalog import NATIONAL, Catalog, load_catalog
+from ctdp_etl.catalog import Catalog, load_catalog
+from ctdp_etl.catalog.areas import default_source
 from ctdp_etl.collect.sources import SOURCES_TEMPLATE, Source, read_sources
 from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.engine import migrate, open_engine
@@ -31,11 +32,6 @@ class Site:
         """Return the id of the source that reports for ``area``: the registered one, else NSO or SCT_<area>."""
         named = [source.id for source in self.sources if source.area == area and source.in_force(period)]
         return named[0] if named else default_source(area)
-
-
-def default_source(area: str) -> str:
-    """Return the id of an area's usual sender: the statistics office for the country, else its department."""
-    return "NSO" if area == NATIONAL else f"SCT_{area}"
 
 
 def open_site(settings: Settings, warehouse: Engine | None = None) -> Site:

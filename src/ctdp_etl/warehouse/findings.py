@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -16,13 +15,13 @@ from sqlalchemy import Connection, Engine, insert
 from ctdp_etl.model import CellRef, Decision, DecisionKind, Finding, Submission
 from ctdp_etl.warehouse.decisions import decisions, standing_corrections
 from ctdp_etl.warehouse.engine import take_turn, writing
+from ctdp_etl.warehouse.finding_ids import identified
 from ctdp_etl.warehouse.frames import fetch, frame, ordered
 from ctdp_etl.warehouse.statements import statement
 from ctdp_etl.warehouse.tables import finding as finding_table
 
 FINDING_COLUMNS = ("id", *(field.name for field in fields(Finding)))
 _FOUND_COLUMNS = (*FINDING_COLUMNS, "of_reading")
-_IDENTITY = ("code", "scope", "source", "dataflow", "ref_area", "indicator", "label", "time_period", "measure")
 _ORDER = ("dataflow", "ref_area", "indicator", "time_period", "measure", "code", "sha256", "sheet", "cell", "id")
 
 
@@ -42,18 +41,6 @@ def record_findings(engine: Engine, period: str, findings: Sequence[Finding], ch
         run = {"id": f"check:{period}:{number}", "time_period": period, "submission_id": None, "number": number}
         _add_run(connection, {**run, "digest": digest, "checked_at": checked_at}, rows)
     return number
-
-
-def identified(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
-    """Return (id, finding) without repetition; an id stays the same while what was found stays at the same place."""
-    unique = sorted({_as_text(item): item for item in findings}.items())
-    taken: Counter[str] = Counter()
-    named = []
-    for _, item in unique:
-        name = finding_id(item)
-        taken[name] += 1
-        named.append((f"{name}-{taken[name]}" if taken[name] > 1 else name, item))
-    return named
 
 
 def add_reading_findings(conn: Connection, submission: Submission, findings: Sequence[Finding]) -> None:
@@ -101,12 +88,6 @@ def _decided(found: DataFrame, about: Sequence[Decision], standing: Collection[s
     return ordered(concat([found, more], ignore_index=True), _ORDER) if closed else found
 
 
-def finding_id(item: Finding) -> str:
-    """Return the id of a finding: the same check at the same place, whatever the numbers, has the same id."""
-    identity = [getattr(item, name) for name in (*_IDENTITY, "sha256", "sheet", "cell")]
-    return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:12]
-
-
 def _add_run(conn: Connection, run: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     conn.execute(statement("load/check_run"), run)
     if rows:
@@ -115,10 +96,6 @@ def _add_run(conn: Connection, run: dict[str, Any], rows: list[dict[str, Any]]) 
 
 def _rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [{"id": name, **asdict(item), "cells": _cells(item)} for name, item in identified(findings)]
-
-
-def _as_text(item: Finding) -> str:
-    return json.dumps(asdict(item), ensure_ascii=False, sort_keys=True)
 
 
 def _cells(item: Finding) -> str:
