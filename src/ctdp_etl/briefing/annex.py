@@ -64,12 +64,13 @@ def _signs(month: Month, figures: Iterable[Figure]) -> Iterator[str]:
 
 
 def _files(month: Month, facts: Iterable[Fact]) -> Table:
-    """Return the files, those of the latest reporting period first; of very many, the latest."""
+    """Return the files, the statistics office's before the departments', the latest first; of very many, the first."""
     sheets: dict[tuple[str, str, str, str, str, bool], set[str]] = {}
     for fact in facts:
         file = (fact.vintage, fact.source, fact.received_at, fact.file_name, fact.sha256, fact.simulated)
         sheets.setdefault(file, set()).add(fact.sheet)
-    files = sorted(sorted(sheets), key=itemgetter(0), reverse=True)
+    latest = sorted(sorted(sheets), key=itemgetter(0), reverse=True)
+    files = sorted(latest, key=lambda file: file[1].startswith("SCT_"))
     rows = []
     for number, file in enumerate(files[:_FILES_SHOWN], start=1):
         _, source, received_at, name, sha256, simulated = file

@@ -14,7 +14,7 @@ from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Run
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
-from ctdp_etl.briefing.month import Month, listed
+from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
 from ctdp_etl.briefing.narrative import lower_first, themed
 from ctdp_etl.briefing.numbers import exact, rounded, written
 from ctdp_etl.briefing.quality import SEVERITIES, alike, in_short
@@ -24,7 +24,7 @@ from ctdp_etl.model import Finding, Severity
 _ASKED = 6
 _REVISIONS = 4
 _CELLS, _CELLS_BESIDE_FINDINGS = 10, 5
-_FILE_SHARES = {"Tệp": 44.0, "Trang tính": 36.0, "Nhận lúc": 24.0, "SHA-256": 20.0}
+_FILE_SHARES = {"Tệp": 42.0, "Trang tính": 34.0, "Nhận lúc": 24.0, "SHA-256": 22.0}
 _HIGHEST, _LOWEST = 4, 2
 _METHOD = (
     "Mỗi con số in ra dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json đính kèm bản PDF này). Ký hiệu: … "
@@ -214,7 +214,7 @@ def _asked(month: Month, number: int, group: Sequence[Finding]) -> tuple[str, ..
 
 def _short(value: float | None) -> str:
     """Return a number with two decimals at most; what is expected was reckoned, to more than anybody reads."""
-    return "" if value is None else written(float(rounded(exact(value), 2)))
+    return NO_FIGURE if value is None else written(float(rounded(exact(value), 2)))
 
 
 def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
