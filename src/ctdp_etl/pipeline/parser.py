@@ -21,34 +21,12 @@ from ctdp_etl.collect.refusals import BROKEN, refused
 from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.feedback import annotate
 from ctdp_etl.model import OBSERVATION_COLUMNS, WorkbookReading
+from ctdp_etl.pipeline.wire import HEAVY, MARKED, READ, REFUSED, STOPPED, UNREADABLE, receive, send
 from ctdp_etl.reading import read_workbook
 
-READ, REFUSED, STOPPED, UNREADABLE, HEAVY = "read", "refused", "stopped", "unreadable", "heavy"
-MARKED = "marked"
-"""What an answer begins with: a reading follows, or code and message, a message, the reader's failure, a workbook."""
-_SIZE = 8
 _WORDS = {"measure", "obs_status"}
 """Columns whose texts may be members of an enumeration."""
 _values = attrgetter(*OBSERVATION_COLUMNS)
-
-
-def send(stream: BinaryIO, content: bytes) -> None:
-    """Write one message: its length in eight bytes, then the bytes."""
-    stream.write(len(content).to_bytes(_SIZE, "big"))
-    stream.write(content)
-    stream.flush()
-
-
-def receive(stream: BinaryIO, most: int) -> bytes:
-    """Return one message; raise ``EOFError`` where the other end is gone or would send more than ``most`` bytes."""
-    head = stream.read(_SIZE)
-    size = int.from_bytes(head, "big")
-    if len(head) < _SIZE or size > most:
-        raise EOFError
-    content = stream.read(size)
-    if len(content) < size:
-        raise EOFError
-    return content
 
 
 def answer(content: bytes, given: dict[str, Any]) -> tuple[Any, ...]:

@@ -22,10 +22,11 @@ from ctdp_etl.collect.limits import ReadingLimits
 from ctdp_etl.collect.refusals import HEAVY, SLOW, UNREADABLE, refused
 from ctdp_etl.errors import CtdpError, WorkbookError
 from ctdp_etl.model import OBSERVATION_COLUMNS, CellRef, Finding, Form, Observation, Scope, Severity, WorkbookReading
-from ctdp_etl.pipeline import parser
+from ctdp_etl.pipeline import wire
 
 PROCESSES = min(len(os.sched_getaffinity(0)), 8)
 """Children that read side by side: one for each processor; more would only wait."""
+_READER = "ctdp_etl.pipeline.parser"
 _STARTING, _DYING = 60.0, 1.0
 """Seconds that a child has to load the reader, and to be gone once it no longer answers."""
 _FINDING = tuple(field.name for field in fields(Finding))
@@ -73,7 +74,7 @@ class _Parser:
         self.is_fresh = True
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            [sys.executable, "-P", "-m", parser.__name__],
+            [sys.executable, "-P", "-m", _READER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -107,8 +108,8 @@ class _Parser:
         watch = _Watch(seconds, self._process)
         try:
             for message in messages:
-                parser.send(self._requests, message)
-            found = parser.receive(self._answers, self._limits.answer)
+                wire.send(self._requests, message)
+            found = wire.receive(self._answers, self._limits.answer)
             return cast(tuple[Any, ...], _Plain(io.BytesIO(found)).load())
         except Exception as error:  # no answer, or one that a reader would not give
             with suppress(subprocess.TimeoutExpired):
@@ -154,7 +155,7 @@ class Parsers:
         given = {"file_name": file_name, "findings": tuple(findings), "written": dict(written)}
         with self._places:
             match self._answer(content, given):
-                case [parser.MARKED, bytes() as marked]:
+                case [wire.MARKED, bytes() as marked]:
                     return marked
                 case found:
                     raise _refusal(found, file_name)
@@ -176,7 +177,7 @@ class Parsers:
             except BaseException:
                 child.end()
                 raise
-            if found[0] != parser.HEAVY:
+            if found[0] != wire.HEAVY:
                 self._idle.append(child)
                 return found
             child.end()
@@ -221,7 +222,7 @@ os.register_at_fork(after_in_child=_forget)
 
 def _reading(found: Sequence[Any], file_name: str) -> WorkbookReading:
     match found:
-        case [parser.READ, forms, columns, findings]:
+        case [wire.READ, forms, columns, findings]:
             return WorkbookReading(
                 tuple(Form(*form) for form in forms), tuple(_observations(columns)), tuple(map(_finding, findings))
             )
@@ -231,11 +232,11 @@ def _reading(found: Sequence[Any], file_name: str) -> WorkbookReading:
 
 def _refusal(found: Sequence[Any], file_name: str) -> CtdpError:
     match found:
-        case [parser.REFUSED, code, message]:
+        case [wire.REFUSED, code, message]:
             return WorkbookError(code, message)
-        case [parser.STOPPED, message]:
+        case [wire.STOPPED, message]:
             return CtdpError(message)
-        case [parser.UNREADABLE, what]:
+        case [wire.UNREADABLE, what]:
             return refused(UNREADABLE, file_name, what)
         case _:
             return refused(HEAVY, file_name)
