@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadFileScheduling
 
 import postgres
 from ctdp_etl.warehouse.engine import migrate, open_engine
@@ -32,6 +34,8 @@ _LONG = (
 )
 """Begun first, the longest before the others, so that no process is left alone with one of them at the end."""
 
+_ON_A_SERVER = ("flow/test_publish", "flow/test_run", "flow/test_letters")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the place of the session's PostgreSQL before any worker starts."""
@@ -39,16 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
         postgres.announce()
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that take long in front, and keep those of a file, and those on one server, in one process.
-
-    ``--no-loadscope-reorder`` leaves them in this order.
-    """
-    for item in items:
-        is_flow = "server" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("flow" if is_flow else item.nodeid.partition("::")[0]))
+    """Put the tests that take long in front; ``--no-loadscope-reorder`` leaves them there."""
     items.sort(key=lambda item: next((rank for rank, part in enumerate(_LONG) if part in item.nodeid), len(_LONG)))
+
+
+class _OneServer(LoadFileScheduling):
+    """Keeps the tests of a file in one process, and so those of the files that share a Prefect server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "flow" if any(part in file for part in _ON_A_SERVER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Choose how tests are given to processes."""
+    return _OneServer(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
