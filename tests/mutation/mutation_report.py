@@ -155,7 +155,8 @@ def _by_rule(session: Session) -> Iterator[str]:
 
 
 def _codes(codes: Counter[str]) -> str:
-    return ", ".join(f"{code} {count}" for code, count in codes.most_common(_MOST_CODES))
+    most = sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_CODES]
+    return ", ".join(f"{code} {count}" for code, count in most)
 
 
 def _percent(count: int, of: int) -> str:
