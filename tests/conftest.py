@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -46,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that take long in front; ``--no-loadscope-reorder`` leaves them there."""
     items.sort(key=lambda item: next((rank for rank, part in enumerate(_LONG) if part in item.nodeid), len(_LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays for the session: thousands of tests and every module that they import."""
+    gc.collect()
+    gc.freeze()
 
 
 class _OneServer(LoadFileScheduling):

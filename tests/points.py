@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -13,6 +14,14 @@ from pathlib import Path
 from typing import Any
 
 BEFORE, AFTER = "before", "after"
+_LATE = (
+    "alembic.command",
+    "alembic.config",
+    "ctdp_etl.briefing.press",
+    "ctdp_etl.briefing.signature",
+    "holidays.countries",
+    "pypdf",
+)
 LANES = 2
 """Tries that run at the same time."""
 
@@ -59,6 +68,12 @@ class Points:
         self.passed.append([self.step, kind, side])
         if len(self.passed) == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def load_ahead() -> None:
+    """Load what the product loads only where it is needed: otherwise each fork would load it again."""
+    for name in _LATE:
+        importlib.import_module(name)
 
 
 def in_fork(job: Callable[[], None]) -> int:

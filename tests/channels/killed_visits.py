@@ -26,7 +26,7 @@ from sshd import Sshd
 from ctdp_etl.collect.archive import load
 from ctdp_etl.pipeline.receipts import known_receipts
 from ctdp_etl.pipeline.site import Site
-from points import Points, in_fork, tried
+from points import Points, in_fork, load_ahead, tried
 
 SENDER, PASS = "tonghop@so.example.vn", "mx.bo.example.vn; dmarc=pass header.from=so.example.vn"
 FILES = {"IIP.xlsx": workbook("iip"), "Bán lẻ.xlsx": workbook("retail"), "lại.xlsx": workbook("again")}
@@ -167,4 +167,5 @@ def main(folder: Path, given: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     os.environ |= {"CTDP_TEST_PASSWORD": "m@t-khẩu", "CTDP_TEST_PORTAL": "m@t-khau"}
+    load_ahead()
     main(Path(sys.argv[1]), json.load(sys.stdin))

@@ -28,7 +28,7 @@ from ctdp_etl.settings import Settings
 from ctdp_etl.warehouse.ledger import receipts
 from ctdp_etl.warehouse.publications import publications
 from ctdp_etl.warehouse.read import current_observations, submissions
-from points import Points, in_fork, tried
+from points import Points, in_fork, load_ahead, tried
 from registered import TAY_NINH_ENTRY
 
 MONTH = "2026-04"
@@ -155,4 +155,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    load_ahead()
     main(Path(sys.argv[1]))

@@ -48,7 +48,7 @@ def test_a_month_killed_at_any_point_and_begun_again_ends_the_same(tmp_path: Pat
 def test_a_month_killed_around_any_commit_to_a_server_ends_the_same(tmp_path: Path, postgres_template: str) -> None:
     told = crashed(tmp_path, postgres_template)
     assert astray(told) == 0, killed(told)
-    assert kinds(told) == {(step, "commit") for step in ("open", "collect", "load", "check", "brief", "release")}
+    assert kinds(told) == {(step, "commit") for step in ("collect", "load", "check", "brief", "release")}
     assert told["repeated"]
 
 

@@ -27,6 +27,8 @@ from ctdp_etl.warehouse.tables import audit, decision, observation
 SIGNED = ("--who", "Nguyễn An", "--reason", "Sở đã giải trình")
 SOURCE = ("--source", "Công văn 12/SCT-KH")
 CORRECTED = ("correct", "--value", "69651", *SOURCE, "--who", "Trần Bình", "--reason", "Gõ thừa ba số không")
+ON_ONE = pytest.mark.parametrize("warehouse_url", ["sqlite"], indirect=True)
+"""For what is decided before any database is asked."""
 REPORTED, RIGHT = 69651000.0, 69651.0
 
 

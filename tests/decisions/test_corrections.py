@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from data_room import CORRECTED, REPORTED, RIGHT, SIGNED, SOURCE, Room, retail
+from data_room import CORRECTED, ON_ONE, REPORTED, RIGHT, SIGNED, SOURCE, Room, retail
 from pypdf import PdfReader
 
 BEFORE = "2026-04-24T08:59"
@@ -183,6 +183,7 @@ def test_another_cell_of_the_finding_can_be_corrected(spoiled: Room) -> None:
     assert (strange.code, "không nêu ô 'Tổng mức!Z99'" in strange.err) == (2, True)
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("value", "stored"),
     [("1.234,5", 1234.5), ("1,234.5", 1234.5), ("69651,25", 69651.25), ("-5,2", -5.2), ("69 651", RIGHT), ("0", 0.0)],
@@ -192,6 +193,7 @@ def test_numbers_are_told_apart_as_the_reader_does(spoiled: Room, value: str, st
     assert answer.document["decision"]["value"] == stored
 
 
+@ON_ONE
 def test_who_is_refused_is_told_why(spoiled: Room) -> None:
     found = spoiled.error()["id"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from data_room import CORRECTED, SIGNED, Room, retail
+from data_room import CORRECTED, ON_ONE, SIGNED, Room, retail
 
 from ctdp_etl.model import Finding
 
@@ -91,6 +91,7 @@ def test_a_resend_with_the_same_mistake_is_a_new_finding_that_blocks(spoiled: Ro
     assert found["id"] != waived["id"]
 
 
+@ON_ONE
 def test_who_is_refused_is_told_why(spoiled: Room) -> None:
     found = spoiled.error()["id"]
 
@@ -118,6 +119,7 @@ def test_who_is_refused_is_told_why(spoiled: Room) -> None:
     assert len(spoiled.decisions()) == 1
 
 
+@ON_ONE
 def test_a_short_id_has_to_name_one_finding(spoiled: Room) -> None:
     found = [Finding("X01", "error", "period", f"Lỗi {number}", indicator=str(number)) for number in range(17)]
     spoiled.record(found)

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from ctdp_etl.pipeline.deliver import deliver
 from ctdp_etl.warehouse.engine import open_engine
-from points import Points, in_fork
+from points import Points, in_fork, load_ahead
 
 PATIENCE = 10.0
 
@@ -77,4 +77,5 @@ def main(home: Path, url: str, smtp_url: str) -> None:
 
 
 if __name__ == "__main__":
+    load_ahead()
     main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -6,10 +6,12 @@ import base64
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from ctdp_etl.briefing.behind import behind, file_numbers, file_rows
@@ -135,6 +137,23 @@ class Printer:
         return self._templates.get_template("_shared/underlay.html.j2").render(image=_data_address(svg), **size)
 
 
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates by their text: each paper has an environment of its own, and compiling takes long."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def templates(reports: Path, printable: Callable[[str], str] = str) -> Environment:
     """Return the environment of the templates: data is escaped, never interpreted; ``printable`` sees each text."""
 
@@ -148,6 +167,7 @@ def templates(reports: Path, printable: Callable[[str], str] = str) -> Environme
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=finalize,
+        bytecode_cache=_COMPILED,
     )
 
 
