@@ -64,10 +64,15 @@ def _state(process: int) -> str:
 
 
 def _content(request: urllib.request.Request) -> bytes | None:
-    """Return the answer; None where the server is too busy, which Prefect's own client tries again."""
+    """Return the answer; None where the server is too busy, which Prefect's own client tries again.
+
+    On SQLite two of its transactions may wait for each other until one gives up, a minute later.
+    """
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return bytes(answer.read()) or b" "
+    except TimeoutError:
+        return None
     except urllib.error.HTTPError as error:
         if error.code == 503:
             return None
