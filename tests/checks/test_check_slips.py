@@ -36,7 +36,7 @@ def test_the_three_levels_of_a_row_in_thousandths_are_one_unit_error_each() -> N
 
 
 @given(role=st.sampled_from(sorted(CELLS)), exponent=st.sampled_from([-6, -3, -2, 2, 3, 6]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_slip_is_found_at_its_own_cell(role: str, exponent: int) -> None:
     errors = [
         finding for finding in found(phones(**{role: APRIL[role] * 10.0**exponent})) if finding.severity == "error"
@@ -45,7 +45,7 @@ def test_a_slip_is_found_at_its_own_cell(role: str, exponent: int) -> None:
 
 
 @given(share=st.floats(0.4, 2.2))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_an_honest_month_is_no_slip(share: float) -> None:
     month = APRIL["month"] * share
     case = phones(month=month, ytd=APRIL["ytd"] - APRIL["month"] + month)
