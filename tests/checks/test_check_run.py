@@ -44,11 +44,6 @@ def test_a_check_that_breaks_is_one_finding_and_stops_no_other(monkeypatch: pyte
     assert [finding.cell for finding in findings if finding.code == "U01"] == ["C36", "D36", "E36"]
 
 
-@pytest.mark.parametrize("code", sorted(CASES))
-def test_each_check_speaks_under_its_own_code(code: str) -> None:
-    assert {finding.code for finding in found(CASES[code](True), code)} == {code}
-
-
 def test_nothing_submitted_is_no_finding() -> None:
     nothing = report("2024-04")
     assert run_checks(inputs("2024-04", nothing)) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import faulty_room
 import pytest
-from faulty_room import MONTH, NOW, TAY_NINH, Room, country_released, issue, room_in
+from faulty_room import AREAS, MONTH, NOW, TAY_NINH, Room, country_released, issue, room_in
 from sqlalchemy import event, text
 
 from ctdp_etl.briefing import fonts
@@ -188,7 +188,7 @@ IN_PRINT: dict[str, tuple[Injection, str]] = {
 
 AFTER_PRINT: dict[str, tuple[Injection, str]] = {
     "a print that was damaged": (lambda room: draft(room).write_bytes(b"%PDF-1.7"), "bản số 2 mất hoặc hỏng"),
-    "reports that are not there": (missing_reports, "Mới nhận 17/20 báo cáo thuộc biểu chính"),
+    "reports that are not there": (missing_reports, f"Mới nhận {len(AREAS)}/{len(AREAS) + 3} báo cáo thuộc biểu chính"),
     "an open error": (open_error, "Còn 1 lỗi chưa xử lý"),
     "an outdated print": (resent, "Số liệu đã đổi từ bản số 2"),
 }

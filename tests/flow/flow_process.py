@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,7 +30,12 @@ class FlowProcess:
         asked = {"function": function.__name__, "given": given, "variables": variables}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        told = json.loads(self._process.stdout.readline())
+        watch = threading.Timer(PATIENCE, self._process.kill)
+        watch.start()
+        line = self._process.stdout.readline()
+        watch.cancel()
+        assert line, "the process gave no answer"
+        told = json.loads(line)
         assert not told["fault"], told["fault"]
         return told["answer"]
 
