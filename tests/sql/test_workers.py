@@ -5,10 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import pytest
@@ -31,7 +31,7 @@ RECEIPT = Receipt(
     message="",
 )
 LOADED, FOUND, REFUSED = 10, 11, 12
-ROUNDS = 12
+VERSIONS = 3
 
 
 def stop_before_loading(url: str) -> None:
@@ -62,18 +62,33 @@ def load_once(url: str) -> None:
     os._exit(LOADED if done.new else FOUND)
 
 
-def resend(url: str) -> None:
-    """Load one version of the report after another; in each all figures are the number of the version."""
+def resend(url: str, told: Connection) -> None:
+    """Load one version of the report after another, in each all figures are the number of the version.
+
+    Tells after each write inside the transaction, and when it has ended, which version counts; goes on when answered.
+    """
+    original = load.insert_rows
+
+    def telling(*given: object) -> None:
+        original(*given)
+        tell(number - 1)
+
+    def tell(version: int) -> None:
+        told.send(version)
+        told.recv()
+
+    load.insert_rows = telling
     engine = open_engine(url)
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, VERSIONS + 1):
         version = Sent(f"v{number}", day(number), tuple(figure(f"{row:03d}", float(number)) for row in range(300)))
         load_submission(engine, version.submission, version.reading)
+        tell(number)
     os._exit(LOADED)
 
 
 @contextmanager
-def worker(job: Callable[[str], None], url: str) -> Iterator[BaseProcess]:
-    process = multiprocessing.get_context("spawn").Process(target=job, args=(url,))
+def worker(job: Callable[..., None], *given: object) -> Iterator[BaseProcess]:
+    process = multiprocessing.get_context("spawn").Process(target=job, args=given)
     process.start()
     yield process
     if process.is_alive():
@@ -89,6 +104,14 @@ def until_stopped(process: BaseProcess) -> None:
 def ended(process: BaseProcess) -> int | None:
     process.join(60)
     return process.exitcode
+
+
+def received_from(told: Connection) -> int | None:
+    """Return what the worker tells; nothing where it has left."""
+    try:
+        return int(told.recv())
+    except EOFError:
+        return None
 
 
 def standing(engine: Engine) -> tuple[list[str], list[str], int]:
@@ -149,19 +172,19 @@ def test_the_work_of_a_worker_that_never_wakes_is_done_by_the_next(warehouse: En
 
 
 def test_a_reader_during_a_load_sees_the_old_or_the_new(warehouse: Engine, warehouse_url: str) -> None:
-    seen = []
-    with worker(resend, warehouse_url) as loading:
-        deadline = time.monotonic() + 60
-        while loading.is_alive() and time.monotonic() < deadline:
+    here, there = multiprocessing.Pipe()
+    counting, seen = [], []
+    with worker(resend, warehouse_url, there) as loading:
+        there.close()
+        while here.poll(60) and (version := received_from(here)) is not None:
             with reading(warehouse) as connection:
                 found = current_observations(connection, vintage_to=None)
-            seen.append((len(found), sorted(set(found["value"]))))
+            counting.append([float(version)] * (300 if version else 0))
+            seen.append(found["value"].tolist())
+            here.send("go on")
         assert ended(loading) == LOADED
-    assert {count for count, _ in seen} <= {0, 300}
-    assert all(len(values) == (count > 0) for count, values in seen)
-    versions = [values[0] for _, values in seen if values]
-    assert versions == sorted(versions)
-    assert len(set(versions)) > 1, "the reader came too seldom to show anything"
+    assert seen == counting
+    assert len(seen) >= 2 * VERSIONS, "nothing was read inside a transaction"
 
 
 def test_loading_what_is_loaded_changes_nothing(warehouse: Engine) -> None:
