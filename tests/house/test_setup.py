@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -103,10 +102,8 @@ def ready(machine: Machine) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="Pango is looked for by its Linux names")
 def test_a_ready_machine_needs_nothing(machine: Machine) -> None:
     ready(machine)
-    started = time.monotonic()
     done = machine.setup()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert time.monotonic() - started < 3
     assert "pip" not in (machine.project / "calls").read_text(encoding="utf-8")
 
 
