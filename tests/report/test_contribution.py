@@ -10,7 +10,7 @@ import pytest
 import report_material as material
 
 from ctdp_etl.briefing import Briefing, compose
-from ctdp_etl.briefing.document import Chart, Paragraph
+from ctdp_etl.briefing.document import Chart, Paragraph, Table
 from ctdp_etl.briefing.figures import Figure
 
 PARTS = {"GOODS": (700.0, 110.0), "ACCOMMODATION_FOOD": (200.0, 95.0), "TRAVEL": (20.0, 100.0), "OTHER": (80.0, 104.0)}
@@ -94,12 +94,25 @@ def test_parts_contribute_over_the_localities_that_the_total_is_added_up_from() 
         "VN34_01",
         "VN34_04",
     }
+    (table,) = [one for part in briefing(lacking).sections for one in part.blocks if isinstance(one, Table)]
+    places = {
+        fact.ref_area for row in table.rows for cell in row.cells if isinstance(cell, Figure) for fact in cell.facts
+    }
+    assert places == {"VN34_01", "VN34_04"}, "the parts in the table add up to its total"
     (whole,) = charts(briefing(rows), "waterfall")
     assert [mark.figure.printed for mark in chart.marks if mark.figure] == [
         mark.figure.printed for mark in whole.marks if mark.figure
     ]
     none = [one for one in rows if (one["ref_area"], one["indicator"]) != ("VN34_08", "TRAVEL")]
     assert charts(briefing(none), "waterfall") == []
+
+
+def test_a_part_is_never_told_beside_its_own_parts() -> None:
+    own = {"ACCOMMODATION": (80.0, 90.0), "FOOD": (120.0, 98.5)}
+    said = text(briefing(sales(PARTS) + [one for one in sales(own) if one["indicator"] in own]))
+    assert "lưu trú, ăn uống" in said
+    assert "; lưu trú giảm" not in said
+    assert "; ăn uống giảm" not in said
 
 
 def test_sections_of_an_index_are_never_said_to_contribute() -> None:

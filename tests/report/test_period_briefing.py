@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from ctdp_etl.briefing import Briefing, compose, lay_out
 from ctdp_etl.briefing.document import Paragraph, Table
 from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.catalog import load_catalog
 from kept import kept
 
 GOLDEN = Path(__file__).parent / "golden" / "period_briefing.txt"
@@ -72,6 +73,47 @@ def test_what_was_told_for_the_quarter_itself_comes_before_a_sum() -> None:
     more = [{**told, "measure": "month", "value": 350.5, "cell": "B2"}]
     data = report_material.frame([*rows(), *more])
     assert cells(compose(briefing_of("2024-Q2", data)), "Bán lẻ")[1][2] == "350,5"
+
+
+def test_the_index_of_the_quarter_itself_stands_in_both_tables() -> None:
+    told = {"time_period": "2024-Q2", "vintage": "2024-06", "ref_area": "VN", "obs_status": "A", "dataflow": "IIP"}
+    told |= {"indicator": "TOTAL", "label": "Toàn ngành", "sheet": "Quy", "unit": "PCT", "unit_mult": 0, "cell": "B2"}
+    briefing = compose(
+        briefing_of("2024-Q2", report_material.frame([*rows(), {**told, "measure": "yoy", "value": 109.6}]))
+    )
+    assert cells(briefing, "Một số chỉ tiêu")[1][1:] == ["%", "x", "9,6", "x", "7,3"]
+    head, (_, *growths) = cells(briefing, "Tăng, giảm IIP")
+    assert dict(zip(head[1:], growths, strict=True))["Quý II"] == "9,6"
+
+
+def test_the_largest_of_a_quarter_are_shown_and_what_is_left_out_is_said() -> None:
+    catalog = load_catalog()
+    at = {"time_period": "2024-06", "vintage": "2024-06", "ref_area": "VN", "obs_status": "A", "label": "a"}
+    listed = catalog.codelists["commodities"].codes.values()
+    goods = [
+        one.code for one in listed if one.parent == "TOTAL" and not one.code.startswith(("DOMESTIC", "FDI", "GROUP"))
+    ]
+    trade = [
+        {**at, "dataflow": "TRADE", "indicator": f"EXPORT.{code}.VALUE", "sheet": "XNK", "cell": f"B{place + 2}"}
+        | {"measure": "ytd", "value": 1000.0 + 10 * place, "unit": "USD", "unit_mult": 6}
+        for place, code in enumerate(["TOTAL", *goods[:20]])
+    ]
+    products = [
+        {**at, "dataflow": "PRODUCTS", "indicator": code, "sheet": "SP", "cell": f"C{place + 2}", "measure": "ytd"}
+        | {"value": 5.0 + place, "unit": "TNE", "unit_mult": 3}
+        for place, code in enumerate(list(catalog.codelists["products"].codes)[:45])
+    ]
+    briefing = compose(briefing_of("2024-S1", report_material.frame([*rows(), *trade, *products])))
+    assert [row[2] for row in cells(briefing, "Xuất khẩu 6 tháng đầu năm 2024 và 12 mặt hàng lớn nhất")[1:]] == [
+        "1.000,0",
+        *(f"1.{number:03d},0" for number in range(200, 80, -10)),
+    ]
+    tables = [block for one in briefing.sections for block in one.blocks if isinstance(block, Table)]
+    (shown,) = [one for one in tables if one.title.startswith("Sản phẩm")]
+    assert (len(shown.rows), shown.note) == (
+        40,
+        "Bảng nêu 40 sản phẩm nhiều địa phương báo cáo nhất; còn 5 sản phẩm khác.",
+    )
 
 
 @pytest.mark.parametrize(("period", "words"), [("2024-S1", "6 tháng đầu năm 2024"), ("2023", "năm 2023")])

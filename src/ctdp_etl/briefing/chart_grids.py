@@ -71,6 +71,7 @@ def tiles(marks: Sequence[Mark], layout: Sequence[Place]) -> dict[str, Any]:
         "tiles": drawn,
         "sea": sea,
         "steps": tuple(str(step) for step in _STEPS),
+        "doubtful": any(mark.figure.questioned for mark in marks if mark.figure),
     }
 
 
@@ -110,8 +111,8 @@ def discipline(marks: Sequence[Mark]) -> dict[str, Any]:
 
 
 def _shade(figure: Figure | None) -> str:
-    """Return the class of a tile's colour: direction as printed and step of size."""
-    if figure is None:
+    """Return the class of a tile's colour: direction as printed and step of size; none under an open error."""
+    if figure is None or figure.questioned:
         return "none"
     size = sum(abs(figure.rounded) > step for step in _STEPS) + 1
     return {-1: f"down{size}", 0: "level", 1: f"up{size}"}[figure.sign]

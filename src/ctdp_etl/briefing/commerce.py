@@ -13,6 +13,7 @@ from ctdp_etl.briefing.levels import PRO_FORMA, Line, lines
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.numbers import exact
+from ctdp_etl.briefing.pictures import ends_of
 from ctdp_etl.briefing.tables import table_of
 from ctdp_etl.briefing.verbs import speaks
 
@@ -24,7 +25,7 @@ _ENDS = 6
 _FEWEST_BARS = 8
 _POWER = ("GENERATION", "SALES")
 _SPLIT = ("TOTAL", "ACCOMMODATION_FOOD")
-"""Whose direct parts of retail sales are told in words; a part of any other stands in the table."""
+"""Whose direct parts of retail sales are told in words: of the second only where it is not told whole."""
 
 
 def products(month: Month) -> Section | None:
@@ -35,19 +36,23 @@ def products(month: Month) -> Section | None:
     blocks: list[Block] = [
         Paragraph((start, *runs, ".")) for start, runs in _moving_products(month, found, _NAMED) if runs
     ]
-    shown = _most_told(found)
+    shown, left = most_told(found)
     table = table_of(month, shown, f"Sản phẩm công nghiệp chủ yếu {month.period.vietnamese}")
-    left = f"Bảng nêu {len(shown)} sản phẩm nhiều địa phương báo cáo nhất; còn {len(found) - len(shown)} sản phẩm khác."
-    blocks.append(table if len(shown) == len(found) else replace(table, note=f"{left} {table.note}".strip()))
-    blocks += growth_bars(month, found, "sản phẩm")
+    blocks.append(replace(table, note=f"{left} {table.note}".strip()))
+    blocks += growth_bars(month, found, "sản phẩm", "Sản phẩm")
     return Section("Sản phẩm công nghiệp chủ yếu", tuple(blocks))
 
 
-def _most_told(found: Sequence[Line]) -> list[Line]:
-    """Return the products for the table, of very many those that most localities told; in the order given."""
+def most_told(found: Sequence[Line]) -> tuple[list[Line], str]:
+    """Return the products for the table, of very many those that most localities told, and what is said of the others.
+
+    They stay in the order given; '' where none is left out.
+    """
     told = sorted(found, key=lambda line: -len(line.facts))[:_PRODUCTS]
     kept = {line.indicator for line in told}
-    return [line for line in found if line.indicator in kept]
+    more = len(found) - len(told)
+    left = f"Bảng nêu {len(told)} sản phẩm nhiều địa phương báo cáo nhất; còn {more} sản phẩm khác." if more else ""
+    return [line for line in found if line.indicator in kept], left
 
 
 def products_headline(month: Month) -> Runs:
@@ -102,14 +107,15 @@ def output_headline(month: Month) -> Runs:
 
 def retail(month: Month) -> Section | None:
     """Return the section on retail sales and consumer services, or None."""
-    found = lines(month, "RETAIL")
-    if not found:
+    told = lines(month, "RETAIL")
+    if not told:
         return None
     subject = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
     blocks: list[Block] = [Paragraph(closed(runs)) for runs in [headline_of(month, "RETAIL", "TOTAL", subject)] if runs]
-    total = next((line for line in found if line.indicator == "TOTAL"), None)
+    total = next((line for line in told if line.indicator == "TOTAL"), None)
+    found = alike(month, "RETAIL", total, told)
     shares = _shares(month, total, found)
-    parts = _parts(month, total, found, shares)
+    parts = _parts(month, found, shares, total)
     if parts:
         blocks.append(Paragraph(("Trong đó, so với cùng kỳ năm trước: ", *parts, ".")))
     if drawn := waterfall(month, total, shares, lower_first(subject)):
@@ -124,20 +130,20 @@ def _shares(month: Month, total: Line | None, found: Sequence[Line]) -> tuple[Co
 
     def parts(parents: Collection[str]) -> list[Line]:
         codes = [(line, month.code("RETAIL", line.indicator)) for line in found]
-        chosen = [line for line, code in codes if code and code.parent in parents and line.indicator not in parents]
-        return alike(month, "RETAIL", total, chosen)
+        return [line for line, code in codes if code and code.parent in parents and line.indicator not in parents]
 
     return contributions(month, total, parts(_SPLIT[:1])) or contributions(month, total, parts(_SPLIT))
 
 
-def _parts(month: Month, total: Line | None, found: Sequence[Line], shares: Sequence[Contribution]) -> Runs:
-    """Return what moved how, with what it contributes where that can be told."""
+def _parts(month: Month, found: Sequence[Line], shares: Sequence[Contribution], total: Line | None) -> Runs:
+    """Return how the parts moved, with what each contributes where that can be told; never a part beside its whole."""
     known = {one.line.indicator: one for one in shares}
     told: list[Runs] = []
     first = True
     for line in found:
         code = month.code("RETAIL", line.indicator)
-        if line.yoy is None or line.yoy.questioned or (code and code.parent not in _SPLIT):
+        is_part = line.indicator in known if known else code is not None and code.parent == _SPLIT[0]
+        if line.yoy is None or line.yoy.questioned or not is_part:
             continue
         share = known.get(line.indicator)
         points = contributed(month, total, share, first=first) if total and share else ()
@@ -158,8 +164,11 @@ def electricity(month: Month) -> Section | None:
     return Section("Điện", tuple(blocks))
 
 
-def growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
-    """Return the highest and lowest growth over last year as bars; none where there are fewer than eight."""
+def growth_bars(month: Month, found: Sequence[Line], what: str, subject: str) -> list[Block]:
+    """Return the highest and lowest growth over last year as bars; none where there are fewer than eight.
+
+    ``what`` names what they are chosen from ("sản phẩm"); the title begins with the ``subject``.
+    """
     known = [(line, line.yoy) for line in found if line.yoy and not line.yoy.questioned]
     ranked = sorted(known, key=lambda pair: (-pair[1].value, pair[0].indicator))
     if len(ranked) < _FEWEST_BARS:
@@ -170,10 +179,10 @@ def growth_bars(month: Month, found: Sequence[Line], what: str) -> list[Block]:
         (f"{lower_first(line.label)} ", *moved(month, growth)) if speaks(growth) else _end(line, growth, words)
         for (line, growth), words in ((shown[0], "cao nhất"), (shown[-1], "thấp nhất"))
     ]
-    unit = f"% tăng, giảm {month.words} so với cùng kỳ năm trước"
+    unit = f"% tăng, giảm {month.words} so với cùng kỳ năm trước{ends_of(len(shown), len(ranked), what)}"
     facts = [fact for _, growth in shown for fact in growth.facts]
-    alt = f"Biểu đồ cột {len(marks)} {what}, {unit}."
-    return [Chart("bars", capital(joined(ends, last="; ")), unit, marks, month.sources(facts), alt)]
+    alt = f"Biểu đồ cột, {unit}."
+    return [Chart("bars", (f"{subject}: ", *joined(ends, last="; ")), unit, marks, month.sources(facts), alt)]
 
 
 def _end(line: Line, growth: Figure, words: str) -> Runs:

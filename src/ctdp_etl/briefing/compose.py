@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ctdp_etl.briefing import annex, province
-from ctdp_etl.briefing.contents import first_page, sections_of
-from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, printed_in
+from ctdp_etl.briefing.contents import FirstPage, first_page, sections_of
+from ctdp_etl.briefing.document import Block, Briefing, Chart, Paragraph, Section, Table, explained, printed_in
 from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
-from ctdp_etl.briefing.figures import Figure, Figures
+from ctdp_etl.briefing.figures import Figure, Figures, signs_in
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.overview import overview
@@ -19,7 +19,7 @@ from ctdp_etl.briefing.pictures import in_words
 from ctdp_etl.briefing.tables import WIDE, fitted
 from ctdp_etl.briefing.variation import in_turns
 from ctdp_etl.catalog import NATIONAL
-from ctdp_etl.model import Decision, DecisionKind, Finding, Severity
+from ctdp_etl.model import Decision, DecisionKind, Finding, Scope, Severity
 from ctdp_etl.resources import REPORT
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -75,11 +75,11 @@ def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
         letterhead=inputs.letterhead,
         points=first.points,
         key_figures=fitted(first.key_figures),
-        cautions=first.cautions,
+        cautions=(*first.cautions, *(Paragraph((words,), "note") for words in [_signs_on(first)] if words)),
         sections=_numbered(sections),
         annex=tuple(fitted(block) if isinstance(block, Table) else block for block in last),
         figures=printed,
-        wide=fitted(wide, WIDE) if wide else None,
+        wide=fitted(explained(wide), WIDE) if wide else None,
         ref_area=month.home,
         area_words=month.home_name if month.home == NATIONAL else province.titled(month),
     )
@@ -97,14 +97,19 @@ def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
                 tables += 1
                 first = noted.setdefault(block.note, tables)
                 note = f"Ghi chú như ở Bảng {first}." if len(block.note) > _LONG and first < tables else block.note
-                blocks.append(fitted(replace(block, number=tables, note=note)))
+                blocks.append(fitted(explained(replace(block, number=tables, note=note))))
             elif isinstance(block, Chart):
                 charts += 1
-                blocks.append(replace(block, number=charts, alt=in_words(block)))
+                blocks.append(explained(replace(block, number=charts, alt=in_words(block))))
             else:
                 blocks.append(block)
         result.append(Section(section.title, tuple(blocks), numeral))
     return tuple(result)
+
+
+def _signs_on(first: FirstPage) -> str:
+    blocks: tuple[Block, ...] = (*first.points, first.key_figures)
+    return signs_in(figure for block in blocks for figure in printed_in(block))
 
 
 def _printed(blocks: Iterable[Block | Paragraph]) -> tuple[Figure, ...]:
@@ -113,8 +118,8 @@ def _printed(blocks: Iterable[Block | Paragraph]) -> tuple[Figure, ...]:
 
 
 def _doubt(findings: Sequence[Finding]) -> Doubt:
-    """Return what tells which rows an open error speaks of: by its cell, or by the key where it has no cell."""
-    errors = {_about(finding) for finding in findings if finding.severity == Severity.ERROR}
+    """Return what tells which rows an open error speaks of: by its cells, or by the key where it has no cell."""
+    errors = {about for finding in findings if finding.severity == Severity.ERROR for about in _in_doubt(finding)}
 
     def doubt(frame: pd.DataFrame) -> list[bool]:
         if not errors:
@@ -139,6 +144,14 @@ def _ruling(decisions: Sequence[Decision]) -> Ruling:
         return [tuple(one for about in (value, *places) for one in found.get(about, ())) for value, places in rows]
 
     return ruling
+
+
+def _in_doubt(finding: Finding) -> Iterator[tuple[str, ...]]:
+    """Yield what a finding speaks of; one about a whole table also each of its cells that stand in that table."""
+    yield _about(finding)
+    if finding.scope == Scope.SUBMISSION:
+        cells = ((one.sha256, one.sheet, one.cell) for one in finding.cells)
+        yield from (cell for cell in cells if cell[:2] == (finding.sha256, finding.sheet))
 
 
 def _about(finding: Finding) -> tuple[str, ...]:

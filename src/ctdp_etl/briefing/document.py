@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.figures import Figure, signs_in
 from ctdp_etl.briefing.inputs import Letterhead
 
 
@@ -152,6 +153,19 @@ def printed_in(block: Block) -> tuple[Figure, ...]:
             return tuple(run for run in title if isinstance(run, Figure)) + drawn
         case _:
             return ()
+
+
+_Block = TypeVar("_Block", Table, Chart)
+
+
+def explained(block: _Block) -> _Block:
+    """Return the block with what the signs behind its numbers mean."""
+    words = signs_in(printed_in(block))
+    if not words:
+        return block
+    if isinstance(block, Table):
+        return replace(block, note=f"{block.note} {words}".strip())
+    return replace(block, source=f"{block.source} {words}")
 
 
 def only_drawn(briefing: Briefing) -> frozenset[str]:

@@ -14,6 +14,7 @@ from ctdp_etl.briefing.numbers import exact, level_decimals, rounded, vietnamese
 from ctdp_etl.model import DecisionKind
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+_SIGNS = {"\u2020": "số liệu đang có lỗi chưa xử lý", "\u2021": "số đã được sửa theo quyết định"}
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -60,6 +61,12 @@ class Figure:
     def sign(self) -> int:
         """-1, 0 or 1 by the number as printed."""
         return (self.rounded > 0) - (self.rounded < 0)
+
+
+def signs_in(figures: Iterable[Figure]) -> str:
+    """Return what the signs behind these numbers mean, '' where none of them has one."""
+    signs = {sign for figure in figures for sign in figure.marks}
+    return "; ".join(f"{sign} {words}" for sign, words in _SIGNS.items() if sign in signs) + "." * bool(signs)
 
 
 class Figures:

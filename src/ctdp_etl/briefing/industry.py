@@ -9,7 +9,8 @@ from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.localities import localities
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import LAST_YEAR, capital, closed, comparison, estimated, joined, lower_first, moved
+from ctdp_etl.briefing.narrative import LAST_YEAR, closed, comparison, estimated, joined, lower_first, moved
+from ctdp_etl.briefing.pictures import ends_of
 from ctdp_etl.briefing.tables import levels_table
 from ctdp_etl.briefing.verbs import speaks
 from ctdp_etl.period import Period
@@ -21,7 +22,6 @@ CHART_MONTHS = 13
 _FEWEST_POINTS = 6
 _FEWEST_PANELS = 3
 _RANKED = 8
-_RANKED_ALT = f"Biểu đồ cột {_RANKED} ngành có IIP cao nhất và {_RANKED} ngành thấp nhất"
 
 
 def industry(month: Month) -> Section | None:
@@ -125,18 +125,19 @@ def _branch_bars(month: Month, branches: Sequence[Fact]) -> list[Block]:
         return []
     shown = ranked[:_RANKED] + ranked[-_RANKED:]
     marks = tuple(Mark(month.name(fact), month.figures.growth(fact)) for fact in shown)
-    return [_bars(month, _contrast(month, shown), marks, shown, _RANKED_ALT)]
+    ends = ends_of(len(shown), len(ranked), "ngành")
+    return [_bars(month, _contrast(month, shown), marks, shown, "Biểu đồ cột tăng, giảm IIP theo ngành", ends)]
 
 
 def _contrast(month: Month, facts: Sequence[Fact]) -> Runs:
-    """Return "chế biến, chế tạo tăng 8,8%; khai khoáng giảm 10,4%": the highest and the lowest."""
+    """Return "IIP: chế biến, chế tạo tăng 8,8%; khai khoáng giảm 10,4%": the highest and the lowest."""
     ranked = sorted(facts, key=lambda fact: (-fact.value, fact.indicator))
     ends = [(f"{lower_first(month.name(fact))} ", *moved(month, month.figures.growth(fact))) for fact in ranked]
-    return capital(joined([ends[0], ends[-1]], last="; "))
+    return ("IIP: ", *joined([ends[0], ends[-1]], last="; "))
 
 
-def _bars(month: Month, title: Runs, marks: tuple[Mark, ...], facts: Sequence[Fact], alt: str) -> Chart:
-    unit = f"% tăng, giảm {month.period.vietnamese} so với cùng kỳ năm trước"
+def _bars(month: Month, title: Runs, marks: tuple[Mark, ...], facts: Sequence[Fact], alt: str, ends: str = "") -> Chart:
+    unit = f"% tăng, giảm {month.period.vietnamese} so với cùng kỳ năm trước{ends}"
     return Chart("bars", title, unit, marks, month.sources(facts), f"{alt}, {unit}.")
 
 

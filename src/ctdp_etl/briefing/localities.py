@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ctdp_etl.briefing.document import Block, Chart, Column, Mark, Paragraph, Row, Run, Runs, Table
 from ctdp_etl.briefing.facts import Fact
-from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
+from ctdp_etl.briefing.month import NO_FIGURE, NOT_COMPARED, Month, listed
 from ctdp_etl.briefing.narrative import Split, closed, directions, extremes, joined, moved, split
+from ctdp_etl.briefing.pictures import ends_of
 
 _BARS = 6
 _FEWEST = 5
@@ -97,8 +98,8 @@ def _ends(month: Month, parts: Split, subject: str, against: str) -> tuple[Chart
     marks = tuple(Mark(month.area_name(fact.ref_area), month.figures.growth(fact)) for fact in shown)
     ends = [(mark.label, " ", *moved(month, mark.figure)) for mark in (marks[0], marks[-1]) if mark.figure]
     title: Runs = (f"{subject}: ", *joined(ends, last="; "))
-    unit = f"% tăng, giảm so với {against}"
-    alt = f"Biểu đồ cột {_BARS} địa phương cao nhất và {_BARS} địa phương thấp nhất, {unit}."
+    unit = f"% tăng, giảm so với {against}{ends_of(len(shown), len(ranked), 'địa phương')}"
+    alt = f"Biểu đồ cột, {unit}."
     return (Chart("bars", title, unit, marks, month.sources(shown), alt),)
 
 
@@ -115,7 +116,7 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
         if any(month.facts.get(dataflow, fact.ref_area, "TOTAL", month.now, measure) for fact in facts)
     ]
     ranked = sorted(facts, key=lambda fact: (fact.questioned, -fact.value, fact.ref_area))
-    cells = [_cells(month, dataflow, fact, index, [name for name, _ in present]) for index, fact in enumerate(ranked)]
+    cells = [_cells(month, dataflow, fact, place, [name for name, _ in present]) for place, fact in placed(ranked)]
     half = (len(cells) + 1) // 2
     blank: tuple[Run, ...] = ("",) * len(cells[0])
     rows = [
@@ -132,7 +133,12 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
     )
 
 
-def _cells(month: Month, dataflow: str, fact: Fact, index: int, measures: Sequence[str]) -> tuple[Run, ...]:
+def placed(ranked: Sequence[Fact]) -> list[tuple[str, Fact]]:
+    """Return each fact with its place in the ranking; what is under an open error has none."""
+    return [(NOT_COMPARED if fact.questioned else str(place), fact) for place, fact in enumerate(ranked, start=1)]
+
+
+def _cells(month: Month, dataflow: str, fact: Fact, place: str, measures: Sequence[str]) -> tuple[Run, ...]:
     found = [month.facts.get(dataflow, fact.ref_area, "TOTAL", month.now, measure) for measure in measures]
     growths = [month.growth(item) if item else NO_FIGURE for item in found]
-    return (str(index + 1), month.area_name(fact.ref_area), *growths)
+    return (place, month.area_name(fact.ref_area), *growths)

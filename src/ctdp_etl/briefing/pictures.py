@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -76,7 +77,10 @@ def plan_fulfilment(
     def percent(fact: Fact) -> Figure:
         return month.figures.number(f"{fact.key}.percent", exact(fact.value), [fact], decimals=1, unit="%")
 
-    return plan_bars(month, [(name(fact), percent(fact)) for fact in shown], shown, proper=by_area, subject=subject)
+    bars = [(name(fact), percent(fact)) for fact in shown]
+    chart = plan_bars(month, bars, shown, proper=by_area, subject=subject)
+    ends = ends_of(len(shown), len(sound), "địa phương" if by_area else "chỉ tiêu")
+    return replace(chart, unit=chart.unit + ends) if chart else None
 
 
 def plan_bars(
@@ -100,6 +104,11 @@ def plan_bars(
     alt = f"Biểu đồ cột {len(marks)} mức thực hiện kế hoạch năm; {pace}."
     against = (float(pace_of(month)), pace)
     return Chart("plan", title, "% kế hoạch năm", marks, month.sources(facts), alt, against=against)
+
+
+def ends_of(shown: int, told: int, what: str) -> str:
+    """Return "; 6 cao nhất và 6 thấp nhất trong 29 địa phương" for a unit line; '' where all are ``shown``."""
+    return f"; {shown // 2} cao nhất và {shown // 2} thấp nhất trong {told} {what}" if shown < told else ""
 
 
 def pace_of(month: Month) -> Decimal:

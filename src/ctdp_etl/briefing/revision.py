@@ -110,14 +110,15 @@ def _changed(month: Month, found: Sequence[Revision]) -> list[Block]:
     if len(sound) < _FEWEST_DRAWN:
         return []
     pairs = [(one, *_index_figures(month, one)) for one in sound]
+    whole = [pair for pair in pairs if (pair[0].new.ref_area, pair[0].new.indicator) == (month.home, "TOTAL")]
     marks = tuple(
         Mark(label, figure, group=str(capital((_about(month, one.new),))[0]))
         for one, old, new in pairs
         for label, figure in (("đã báo cáo", old), ("nay", new))
     )
-    first, old, new = max(pairs, key=lambda pair: (abs(pair[2].value - pair[1].value), pair[0].new.key))
+    first, old, new = max(whole or pairs, key=lambda pair: (abs(pair[2].value - pair[1].value), pair[0].new.key))
     direction = "lên" if new.value > old.value else "xuống"
-    title: Runs = (*capital((_about(month, first.new),)), " được điều chỉnh từ ", old, f"% {direction} ", new, "%")
+    title: Runs = (f"IIP {_about(month, first.new)} được điều chỉnh từ ", old, f"% {direction} ", new, "%")
     alt = f"Biểu đồ {len(sound)} chỉ số được điều chỉnh: số đã báo cáo và số nay."
     source = month.sources([one.new for one in sound])
     return [Chart("revisions", title, _UNIT, marks, source, alt)]

@@ -40,6 +40,11 @@ class Span:
         return self.period.first_month.number == 1
 
     @property
+    def words(self) -> str:
+        """The period without its year, to begin a heading: "Quý III"."""
+        return str(capital((self.period.vietnamese.removesuffix(f" năm {self.period.year}"),))[0])
+
+    @property
     def months(self) -> tuple[Period, ...]:
         """The months of the period."""
         return tuple(self.period.first_month.until(self.period.last_month))
@@ -67,7 +72,9 @@ def key_figures(span: Span) -> Table:
     """Return the table of page one."""
     rows = []
     if fact := span.month.country("IIP", "TOTAL", "ytd_yoy"):
-        rows.append(Row(("Chỉ số sản xuất công nghiệp", "%", "", "", "", span.month.figures.growth(fact)), 0))
+        own = None if span.is_cumulative else span.month.country("IIP", "TOTAL", "yoy", str(span.period))
+        now = span.month.figures.growth(own) if own else ""
+        rows.append(Row(("Chỉ số sản xuất công nghiệp", "%", "", now, "", span.month.figures.growth(fact)), 0))
     for _, dataflow, indicator, name in HEADS:
         one = _level(span, dataflow, indicator)
         if one:
@@ -194,10 +201,9 @@ def _whole(span: Span, dataflow: str, indicator: str, area: str, back: int) -> t
 def columns_of(span: Span) -> tuple[Column, ...]:
     """Return the columns of level and growth, of the period and since January."""
     so_far = span.month.so_far
-    name = capital((span.period.vietnamese.removesuffix(f" năm {span.period.year}"),))[0]
     return (
-        Column(str(name)),
-        Column(f"{name} so với cùng kỳ (%)"),
+        Column(span.words),
+        Column(f"{span.words} so với cùng kỳ (%)"),
         Column(f"Lũy kế {so_far}"),
         Column(f"{so_far} so với cùng kỳ (%)"),
     )

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ctdp_etl.briefing.commerce import most_told
 from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Section, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
+from ctdp_etl.briefing.localities import placed
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import capital, closed
 from ctdp_etl.briefing.span import FEWEST, HEADS, Span, cells_of, columns_of, in_span, index_words, locality_words
-from ctdp_etl.briefing.tables import without_empty_columns
+from ctdp_etl.briefing.tables import coarse, without_empty_columns
+from ctdp_etl.briefing.trade import heads, largest_commodities
 from ctdp_etl.period import Period
 
 _SECTIONS = ("TOTAL", "B", "C", "D", "E")
-_FORMS = (
-    ("OUTPUT", "", "", 3),
-    ("RETAIL", "", "", 6),
-    ("TRADE", "EXPORT.", ".VALUE", 8),
-    ("TRADE", "IMPORT.", ".VALUE", 8),
-    ("ELECTRICITY", "", "", 4),
-    ("PRODUCTS", "", "", 20),
-)
-"""Dataflow, beginning and end of its indicators, and how many of them are shown."""
 YEARS = 5
 """So many years stand beside each other."""
 _ENOUGH = 0.9
@@ -48,8 +42,8 @@ def index(span: Span) -> Section | None:
 
 def levels(span: Span) -> Section | None:
     """Return the section on levels, a table for each form; None where nothing was reported."""
-    tables = [_table(span, *form) for form in _FORMS]
-    blocks: list[Block] = [table for table in tables if table]
+    tables = [_form(span, "OUTPUT"), _form(span, "RETAIL"), *_trade(span), _form(span, "ELECTRICITY")]
+    blocks: list[Block] = [table for table in (*tables, _products(span)) if table]
     if any(column.heading == _AREAS for table in tables if table for column in table.columns):
         blocks.append(Paragraph((_ADDED_UP,), "note"))
     return Section("Sản xuất, thương mại, điện", tuple(blocks)) if blocks else None
@@ -76,8 +70,34 @@ def years(span: Span) -> Section | None:
     return Section("So sánh với các năm", (Table(title, "", columns, cells, span.month.sources(facts), _LATE_YEARS),))
 
 
-def _table(span: Span, dataflow: str, prefix: str, suffix: str, most: int) -> Table | None:
-    found = [one for one in lines(span.month, dataflow, prefix=prefix, suffix=suffix) if one.ytd][:most]
+def _told(span: Span, dataflow: str, **parts: str) -> list[Line]:
+    return [line for line in lines(span.month, dataflow, **parts) if line.ytd]
+
+
+def _trade(span: Span) -> list[Table | None]:
+    """Return exports and imports: total, sectors of the economy and the largest commodities of the period."""
+    tables = []
+    for flow, words in (("EXPORT", "Xuất khẩu"), ("IMPORT", "Nhập khẩu")):
+        found = _told(span, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
+        largest = largest_commodities(
+            span.month, found, lambda line: line.ytd if span.is_cumulative else in_span(span, "TRADE", line).now
+        )
+        title = f"{words} {span.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
+        tables.append(_table(span, "TRADE", [*heads(found), *largest], title))
+    return tables
+
+
+def _products(span: Span) -> Table | None:
+    shown, left = most_told([line for line in _told(span, "PRODUCTS") if "." not in line.indicator])
+    return _table(span, "PRODUCTS", shown, note=left)
+
+
+def _form(span: Span, dataflow: str) -> Table | None:
+    shown, left = coarse(_told(span, dataflow))
+    return _table(span, dataflow, shown, note=left)
+
+
+def _table(span: Span, dataflow: str, found: Sequence[Line], title: str = "", note: str = "") -> Table | None:
     if not found:
         return None
     summed = any(one.areas for one in found)
@@ -88,10 +108,9 @@ def _table(span: Span, dataflow: str, prefix: str, suffix: str, most: int) -> Ta
         rows.append(Row((*cells, line.areas or NO_FIGURE) if summed else cells, level))
     columns = [Column("Chỉ tiêu", 1, numeric=False), Column("Đơn vị tính", numeric=False), *columns_of(span)]
     columns += [Column(_AREAS)] if summed else []
-    name = span.month.form_name(dataflow)
-    flow = {"EXPORT.": "Xuất khẩu", "IMPORT.": "Nhập khẩu"}.get(prefix, name)
+    title = title or f"{span.month.form_name(dataflow)} {span.period.vietnamese}"
     sources = span.month.sources([fact for line in found for fact in line.facts])
-    table = Table(f"{flow} {span.period.vietnamese}", "", tuple(columns), tuple(rows), sources)
+    table = Table(title, "", tuple(columns), tuple(rows), sources, note)
     return without_empty_columns(table)
 
 
@@ -101,6 +120,8 @@ def _sections(span: Span) -> Table | None:
     rows, facts = [], []
     for code in _SECTIONS:
         told = [span.month.country("IIP", code, "yoy", str(one)) for one in shown]
+        if not span.is_cumulative:
+            told.append(span.month.country("IIP", code, "yoy", str(span.period)))
         told.append(span.month.country("IIP", code, "ytd_yoy"))
         known = [fact for fact in told if fact]
         if known:
@@ -108,8 +129,11 @@ def _sections(span: Span) -> Table | None:
             facts += known
     if not rows:
         return None
-    columns = (Column("Ngành", 1, numeric=False), *_month_columns(span, shown))
-    return Table("Tăng, giảm IIP cả nước so với cùng kỳ", "%", columns, tuple(rows), span.month.sources(facts))
+    *months, so_far = _month_columns(span, shown)
+    own = () if span.is_cumulative else (Column(span.words),)
+    columns = (Column("Ngành", 1, numeric=False), *months, *own, so_far)
+    title = "Tăng, giảm IIP cả nước so với cùng kỳ"
+    return without_empty_columns(Table(title, "%", columns, tuple(rows), span.month.sources(facts)))
 
 
 def _provinces(span: Span) -> Table | None:
@@ -120,10 +144,10 @@ def _provinces(span: Span) -> Table | None:
     shown = span.months[-3:]
     ranked = sorted(facts, key=lambda fact: (fact.questioned, -fact.value, fact.ref_area))
     rows = []
-    for place, fact in enumerate(ranked, start=1):
+    for place, fact in placed(ranked):
         told = [span.month.facts.get("IIP", fact.ref_area, "TOTAL", str(one), "yoy") for one in shown]
         growths = map(span.month.growth, (*told, fact))
-        rows.append(Row((str(place), span.month.area_name(fact.ref_area), *growths)))
+        rows.append(Row((place, span.month.area_name(fact.ref_area), *growths)))
     columns = (Column("TT"), Column("Địa phương", 1, numeric=False), *_month_columns(span, shown))
     title = f"IIP của các địa phương xếp theo mức tăng {span.month.so_far} so với cùng kỳ"
     missing = [area.name for area in span.month.areas if area.code not in {fact.ref_area for fact in facts}]

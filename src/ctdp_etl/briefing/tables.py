@@ -35,14 +35,27 @@ _EACH, _ALL = "cột cuối là số địa phương được cộng", "mỗi ch
 def levels_table(month: Month, dataflow: str, title: str, *, prefix: str = "", suffix: str = "") -> tuple[Block, ...]:
     """Return the table of a dataflow's levels, with what it is added up from; none where nothing was reported."""
     found = lines(month, dataflow, prefix=prefix, suffix=suffix)
-    if len(found) > MOST:
-        found = tuple(line for line in found if not _FINE.search(line.indicator))[:MOST]
+    found, left = coarse(found)
     bases = {month.price_base(line.indicator) for line in found}
     if len(bases) == 1:
         (base,) = bases
         found = tuple(replace(line, label=line.label.removesuffix(base)) for line in found)
         title += base
-    return (table_of(month, found, title),) if found else ()
+    if not found:
+        return ()
+    table = table_of(month, found, title)
+    return (replace(table, note=f"{left} {table.note}".strip()),)
+
+
+def coarse(found: Sequence[Line]) -> tuple[tuple[Line, ...], str]:
+    """Return the lines that a table has room for, and what is said of the others.
+
+    Of too many, industries of three digits and more stay out; '' where none does.
+    """
+    if len(found) <= MOST:
+        return tuple(found), ""
+    shown = tuple(line for line in found if not _FINE.search(line.indicator))[:MOST]
+    return shown, f"Còn {len(found) - len(shown)} dòng chi tiết hơn không nêu trong bảng."
 
 
 def table_of(month: Month, found: Sequence[Line], title: str) -> Table:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ctdp_etl.briefing.commerce import growth_bars, level_sentence
 from ctdp_etl.briefing.contribution import alike, contributed, contributions
 from ctdp_etl.briefing.document import Block, Paragraph, Runs, Section
+from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import Month
-from ctdp_etl.briefing.narrative import closed, joined, lower_first, moved
+from ctdp_etl.briefing.narrative import capital, closed, joined, lower_first, moved
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.tables import table_of
 
@@ -27,10 +28,10 @@ def trade(month: Month) -> Section | None:
         found = lines(month, "TRADE", prefix=f"{flow}.", suffix=".VALUE")
         if found:
             blocks += [Paragraph(runs) for runs in [_sectors(month, found, words)] if runs]
-            largest = _largest_commodities(month, found)
+            largest = largest_commodities(month, found, lambda line: line.now)
             title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
-            blocks.append(table_of(month, [*_heads(found), *largest], title))
-            blocks += growth_bars(month, largest, f"mặt hàng {words} lớn nhất")
+            blocks.append(table_of(month, [*heads(found), *largest], title))
+            blocks += growth_bars(month, largest, f"mặt hàng {words} lớn nhất", str(capital((words,))[0]))
     return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
 
 
@@ -64,38 +65,42 @@ def headline(month: Month) -> Runs:
         for line, subject in ((exports, "Kim ngạch xuất khẩu hàng hóa"), (imports, "nhập khẩu"))
         if line
     ]
-    return joined([*parts, _balance(month, exports, imports)], between="; ", last="; ")
+    return joined([*parts, *_balances(month, exports, imports)], between="; ", last="; ")
 
 
-def _balance(month: Month, exports: Line | None, imports: Line | None) -> Runs:
-    """Return "xuất siêu 1.986,8 triệu USD"; nothing where a side is missing, summed otherwise or under an error."""
-    if not exports or not imports or not exports.now or not imports.now or exports.areas or imports.areas:
+def _balances(month: Month, exports: Line | None, imports: Line | None) -> list[Runs]:
+    """Return "tháng 10 xuất siêu 1.986,8 triệu USD" and "tính chung 10 tháng …"; none of sums over other localities."""
+    if not exports or not imports or exports.areas or imports.areas or exports.unit != imports.unit:
+        return []
+    sides = [(month.words, "", exports.now, imports.now)]
+    if month.period.number > 1:
+        sides.append((f"tính chung {month.so_far}", ".ytd", exports.ytd, imports.ytd))
+    unit = lower_first(exports.unit)
+    return [_balance(month, *side, unit) for side in sides]
+
+
+def _balance(month: Month, when: str, about: str, out: Figure | None, back: Figure | None, unit: str) -> Runs:
+    if not out or not back or out.value == back.value:
         return ()
-    value = exact(exports.now.value) - exact(imports.now.value)
-    facts = [*exports.now.facts, *imports.now.facts]
-    if exports.unit != imports.unit or not value:
-        return ()
+    value = exact(out.value) - exact(back.value)
+    how = "|xuất khẩu \u2212 nhập khẩu|"
+    facts = [*out.facts, *back.facts]
     figure = month.figures.number(
-        f"TRADE.BALANCE.{month.now}",
-        abs(value),
-        facts,
-        decimals=1,
-        unit=exports.unit,
-        how="|xuất khẩu \u2212 nhập khẩu|",
+        f"TRADE.BALANCE.{month.now}{about}", abs(value), facts, decimals=1, unit=out.unit, how=how
     )
-    unit = exports.unit[:1].lower() + exports.unit[1:]
-    return ("xuất siêu " if value > 0 else "nhập siêu ", figure, f" {unit}")
+    return (f"{when} {'xuất siêu' if value > 0 else 'nhập siêu'} ", figure, f" {unit}")
 
 
-def _heads(found: Sequence[Line]) -> list[Line]:
+def heads(found: Sequence[Line]) -> list[Line]:
     """Return the total and the sectors of the economy."""
     return [line for line in found if line.indicator.split(".")[1] in _TRADE_HEADS]
 
 
-def _largest_commodities(month: Month, found: Sequence[Line]) -> list[Line]:
-    """Return the largest commodities by value of the month; parts of a commodity and groups are none."""
-    items = [line for line in found if line.now and _is_commodity(month, line)]
-    return sorted(items, key=lambda line: (-line.now.value if line.now else 0, line.indicator))[:_ITEMS]
+def largest_commodities(month: Month, found: Sequence[Line], value_of: Callable[[Line], Figure | None]) -> list[Line]:
+    """Return the largest commodities by ``value_of``; parts of a commodity and groups are none."""
+    told = [(line, value_of(line)) for line in found if _is_commodity(month, line)]
+    ranked = sorted((-value.value, line.indicator, line) for line, value in told if value)
+    return [line for *_, line in ranked[:_ITEMS]]
 
 
 def _is_commodity(month: Month, line: Line) -> bool:
