@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.checks.figures import LEVELS
-from ctdp_etl.checks.rows import HISTORY_MONTHS, JANUARY, KNOWN, SUBMITTED, THIS_YEARS, Places, Rows
+from ctdp_etl.checks.figures import LEVELS, Places, among, codes, firsts, numbered
+from ctdp_etl.checks.rows import HISTORY_MONTHS, JANUARY, KNOWN, ROLES, SUBMITTED, THIS_YEARS, Rows
 from ctdp_etl.period import Period
 
 _PAST = ("month", "ytd")
-_LINE = ["submission_id", "series", "dataflow", "form"]
+_KEY = ("submission_id", "series")
+_LINE = (*_KEY, "dataflow", "form")
 
 
 def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Rows:
-    """Return the lines of every series that ``figures`` (prepared) reports for ``period``.
-
-    ``at`` is the first figure of a line for the period.
-    """
-    due = figures.loc[(figures["time_period"] == str(period)).to_numpy(dtype=bool), _LINE]
-    lines = due.drop_duplicates(["submission_id", "series"]).rename_axis(index="at").reset_index()
-    own_keys, series = _own_keys(figures), lines["series"].to_numpy()
-    own = _Finder(figures, own_keys, own_keys[lines["at"]])
-    known = _Finder(history, history["series"].to_numpy(), series)
-    places = lines.copy()
+    """Return the lines of every series that ``figures`` (prepared) reports for ``period``."""
+    due = np.flatnonzero(among(figures, "time_period", {str(period)}))
+    at = due[firsts(numbered(figures, _KEY, due))]
+    lines = pd.DataFrame({"at": at} | {name: figures[name].array[at] for name in _LINE})
+    own_keys = numbered(figures, _KEY)
+    own = _Finder(figures, own_keys, own_keys[at])
+    known = _Finder(history, history["series"].to_numpy(), lines["series"].to_numpy())
+    places = np.empty(len(lines), dtype=ROLES)
     for role, (measure, months) in SUBMITTED.items():
         told = str(period.year) if measure == "plan" else str(period.shift(months))
         places[role] = -1 if _ended(role, months, period) else own.places(measure, told)
-    unlike = _Unlike(figures, history, places["month"].where(places["month"] >= 0, places["ytd"]).to_numpy())
+    unlike = _Unlike(figures, history, np.where(places["month"] >= 0, places["month"], places["ytd"]))
     for role, (measure, months) in KNOWN.items():
         ended = _ended(role, months, period)
         found = np.full(len(places), -1) if ended else _known(known, measure, period.shift(months))
         places[role] = unlike.left_out(found) if measure in LEVELS else found
     past = {measure: _past(known, measure, period, unlike) for measure in _PAST}
-    return Rows(period, figures, history, places, past)
-
-
-def _own_keys(figures: pd.DataFrame) -> Places:
-    """Return the number of the submission and series of each figure."""
-    count = figures["series"].max() + 1 if len(figures) else 0
-    keys = figures["submission_id"].cat.codes.to_numpy(dtype=np.int64) * count + figures["series"].to_numpy()
-    return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
+    return Rows(period, figures, history, lines, places, past)
 
 
 def _ended(role: str, months: int, period: Period) -> bool:
@@ -65,13 +59,19 @@ class _Finder:
     def __init__(self, frame: pd.DataFrame, keys: Places, wanted: Places) -> None:
         self._keys, self._wanted = keys, wanted
         self._count = max(int(keys.max(initial=-1)), int(wanted.max(initial=-1))) + 1
-        self._rows = frame.groupby(["measure", "time_period"], sort=False, observed=True).indices
+        names = [frame[name].cat.categories for name in ("measure", "time_period")]
+        pairs = codes(frame, "measure").astype(np.int64) * len(names[1]) + codes(frame, "time_period")
+        self._order = np.argsort(pairs.astype(np.min_scalar_type(len(names[0]) * len(names[1]))), kind="stable")
+        self._pairs = {pair: number for number, pair in enumerate(itertools.product(*names))}
+        self._ends = np.cumsum(np.bincount(pairs, minlength=len(self._pairs)))
 
     def places(self, measure: str, when: str) -> Places:
         """Return the position in the frame for each line, -1 where there is none."""
-        rows = self._rows.get((measure, when), np.empty(0, dtype=np.intp))
         first = np.full(self._count, -1, dtype=np.int64)
-        first[self._keys[rows[::-1]]] = rows[::-1]
+        pair = self._pairs.get((measure, when))
+        if pair is not None:
+            rows = self._order[self._ends[pair - 1] if pair else 0 : self._ends[pair]][::-1]
+            first[self._keys[rows]] = rows
         return first[self._wanted]
 
 
@@ -92,5 +92,4 @@ class _Unlike:
 
 def _units(frame: pd.DataFrame) -> Places:
     """Return the unit of each row as a number, the same in all coded frames; -1 where there is none."""
-    codes = frame["unit"].cat.codes.to_numpy(dtype=np.int64)
-    return np.where(frame["unit"] == "", -1, codes)
+    return np.where(among(frame, "unit", {""}), -1, codes(frame, "unit").astype(np.int64))

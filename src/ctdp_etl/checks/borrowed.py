@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.checks.copies import FEWEST, LARGELY
-from ctdp_etl.checks.figures import LEVELS, Numbers
-from ctdp_etl.checks.rows import Places, median
+from ctdp_etl.checks.figures import LEVELS, Flags, Numbers, Places
+from ctdp_etl.checks.rows import median
 
-Flags = npt.NDArray[np.bool_]
 Pair = tuple[int, int, Flags, float]
 """An earlier and a later table, which of their cells repeat, and the factor between them."""
 

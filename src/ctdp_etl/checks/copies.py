@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.rows import HISTORY_MONTHS, Places, Rows
-
-Flags = npt.NDArray[np.bool_]
+from ctdp_etl.checks.figures import Flags, Places, numbered
+from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
 
 LARGELY = 0.9
 """A table repeats another where nine of ten of its cells do: a few are often retyped."""
@@ -65,9 +63,9 @@ class Copies:
 
 def find_copies(rows: Rows) -> Copies:
     """Return the tables that repeat an earlier report, and the columns of other tables that hold another month's."""
-    if rows.places.empty:
+    if not len(rows.lines):
         return Copies((), ())
-    tables = np.array(rows.places.groupby(["submission_id", "form"], sort=False).ngroup(), dtype=np.int64)
+    tables = numbered(rows.lines, ("submission_id", "form"))
     varying = _varying(rows)
     whole: dict[int, Copy] = {}
     for back in range(1, HISTORY_MONTHS + 1):
@@ -95,7 +93,7 @@ def _of_report(rows: Rows, back: int) -> dict[str, Places]:
     if back < HISTORY_MONTHS:
         past["last_month"] = rows.past["month"][:, back]
     if back == 1:
-        past |= {role: rows.places[known].to_numpy() for role, known in _GROWTH.items()}
+        past |= {role: rows.places[known] for role, known in _GROWTH.items()}
     told = (rows.history["vintage"] == str(rows.period.shift(-back))).to_numpy(dtype=bool)
     return {role: np.where(told[np.maximum(places, 0)], places, -1) for role, places in past.items() if len(told)}
 
@@ -116,7 +114,7 @@ def _pairs(
                 {
                     "table": tables[kept],
                     "role": role,
-                    "place": rows.places[role].to_numpy()[kept],
+                    "place": rows.places[role][kept],
                     "known": other[kept],
                     "x": mine,
                     "other": against,
@@ -196,10 +194,10 @@ def _other_columns(rows: Rows) -> Iterator[tuple[str, dict[str, Places], pd.Data
     for back in range(1, HISTORY_MONTHS + 1):
         past = {"month": rows.past["month"][:, back - 1], "ytd": rows.past["ytd"][:, back - 1]}
         if back == 1:
-            past |= {role: rows.places[known].to_numpy() for role, known in _GROWTH.items()}
+            past |= {role: rows.places[known] for role, known in _GROWTH.items()}
         else:
             past["last_month"] = rows.past["month"][:, back - 1]
         yield str(rows.period.shift(-back)), past, rows.history
     for role, twin in _TWINS:
         if rows.period.number > 1 or role not in {"ytd", "ytd_yoy"}:
-            yield "", {role: rows.places[twin].to_numpy()}, rows.figures
+            yield "", {role: rows.places[twin]}, rows.figures

@@ -10,10 +10,10 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.figures import Numbers, own_unit, series_of
+from ctdp_etl.checks.figures import Numbers, Places, among, own_unit, series_of
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
-from ctdp_etl.checks.rows import Places, Rows
+from ctdp_etl.checks.rows import Rows
 
 _LIST, _CURRENT = "price_bases", "CURRENT"
 _COARSE = 0.005
@@ -50,7 +50,7 @@ def implied_deflator(inputs: CheckInput) -> Iterator[Break]:
         with np.errstate(divide="ignore", invalid="ignore"):
             apart = np.vstack([np.abs(deflators[role] / deflators[name] - 1) for name in names])
         sizes = np.where(np.isnan(apart).all(axis=0) | told_once, np.nan, np.fmin.reduce(apart))
-        for pair in worth_telling(inputs, "A20", rows.places["dataflow"].iloc[current], sizes):
+        for pair in worth_telling(inputs, "A20", rows.lines["dataflow"].iloc[current], sizes):
             told_once[pair] = True
             nearest = names[int(np.nanargmin(apart[:, pair]))]
             told = {name: float(deflators[name][pair]) for name in (role, nearest)}
@@ -77,13 +77,13 @@ def _pairs(inputs: CheckInput) -> tuple[Places, Places]:
     """Return the lines at current prices and, one by one, the same lines at a constant price."""
     codes = inputs.catalog.codelists[_LIST].codes if _LIST in inputs.catalog.codelists else {_CURRENT: None}
     flows = [flow.code for flow in inputs.catalog.dataflows.values() if _LIST in flow.codelists]
-    places = inputs.sound_rows.places
-    mine = places[places["dataflow"].isin(flows).to_numpy(dtype=bool)]
+    lines = inputs.sound_rows.lines
+    mine = lines[among(lines, "dataflow", flows)]
     series = series_of(inputs.figures.loc[mine["at"]]).set_axis(mine.index)
     parts = series.str.extract(rf"^(?P<before>.*[|.])(?P<base>{'|'.join(codes)})(?P<after>[|.].*)$")
-    lines = parts.assign(submission_id=mine["submission_id"], line=mine.index).dropna(subset="base")
-    current = lines["base"] == _CURRENT
-    both = lines[current].merge(lines[~current], on=["submission_id", "before", "after"], suffixes=("", "_constant"))
+    found = parts.assign(submission_id=mine["submission_id"], line=mine.index).dropna(subset="base")
+    current = found["base"] == _CURRENT
+    both = found[current].merge(found[~current], on=["submission_id", "before", "after"], suffixes=("", "_constant"))
     return both["line"].to_numpy(dtype=np.int64), both["line_constant"].to_numpy(dtype=np.int64)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from ctdp_etl.checks.evidence import SUM, TERMS, Flags
+from ctdp_etl.checks.evidence import SUM, TERMS
 from ctdp_etl.checks.expected import from_month
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Flags, Numbers
 from ctdp_etl.checks.inputs import CheckInput
-from ctdp_etl.checks.registry import CHECKS, rule_of
+from ctdp_etl.checks.registry import bounds
 from ctdp_etl.checks.rollforward import echo
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
@@ -96,20 +95,9 @@ def sums_off(inputs: CheckInput, sums: Sums) -> tuple[Numbers, Numbers, Flags]:
     x, half = (inputs.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
     total, added = x[sums.totals], sums.added(x)
     rounding = sums.added(half) + half[sums.totals]
-    bound = bounds(inputs, SUM, inputs.figures["dataflow"].iloc[sums.totals])
+    bound = bounds(inputs, CODES[SUM], inputs.figures["dataflow"].iloc[sums.totals])
     tolerance = np.maximum(rounding, bound * np.maximum(np.abs(total), np.abs(added)))
     return rounding, tolerance, np.asarray(np.abs(total - added) > tolerance)
-
-
-def bounds(inputs: CheckInput, identity: str, dataflows: pd.Series, *, only_errors: bool = False) -> Numbers:
-    """Return the size from which the check of the identity tells a break, or an error, in each dataflow."""
-    numbers, names = pd.factorize(dataflows)
-    found = []
-    for dataflow in names:
-        rule = rule_of(inputs, CHECKS[CODES[identity]], str(dataflow))
-        sizes = (rule.error,) if only_errors else (rule.error, rule.warning, rule.notice)
-        found.append(min((size for size in sizes if size is not None), default=np.inf))
-    return np.array(found, dtype=float)[numbers] if found else np.empty(0)
 
 
 def _linear(
@@ -121,7 +109,7 @@ def _linear(
     total = sum((sign * rows.value(role) for role, sign in terms.items() if role in SUBMITTED), known)
     rounding = sum((rows.half(role) for role in terms), nought)
     due = np.abs(rows.value(ROLES[identity][0]) - total)
-    bound = bounds(inputs, identity, rows.places["dataflow"], only_errors=only_errors)
+    bound = bounds(inputs, CODES[identity], rows.lines["dataflow"], only_errors=only_errors)
     tolerance = np.maximum(rounding, bound * due)
     factors = {role: np.full(len(total), float(sign)) for role, sign in terms.items() if role in SUBMITTED}
     return Edit(identity, factors, known, rounding, tolerance)
@@ -143,7 +131,7 @@ def _rolled(inputs: CheckInput, rows: Rows, identity: str, *, only_errors: bool 
     tolerance = edit.tolerance
     if identity == "roll":
         months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
-        wide = bounds(inputs, identity, rows.places["dataflow"], only_errors=only_errors) * months
+        wide = bounds(inputs, CODES[identity], rows.lines["dataflow"], only_errors=only_errors) * months
         explained = from_month(rows).broken(rows) <= _AGREES
         tolerance = np.where(explained, np.nan, np.maximum(edit.rounding, wide))
     echoes = [line for line in np.flatnonzero(edit._replace(tolerance=tolerance).broken(rows)) if echo(rows, int(line))]
@@ -156,7 +144,7 @@ def _ratio(inputs: CheckInput, rows: Rows, identity: str) -> Edit:
     index, above, below = ROLES[identity]
     growth, high, low = (np.where(rows.value(role) > 0, rows.value(role), np.nan) for role in (index, above, below))
     rounding = rows.half(above) + (rows.half(index) * low + rows.half(below) * growth) / 100
-    tolerance = np.maximum(rounding, bounds(inputs, identity, rows.places["dataflow"]) * high)
+    tolerance = np.maximum(rounding, bounds(inputs, CODES[identity], rows.lines["dataflow"]) * high)
     factors, known = {above: np.ones(len(high))}, np.zeros(len(high))
     if below in SUBMITTED:
         factors[below] = -growth / 100
@@ -174,7 +162,7 @@ def _bases(inputs: CheckInput, rows: Rows) -> Edit:
         share = rows.half(level) + np.abs(rows.value(level)) * rows.half(index) / growth
         rounding = rounding + base[level] * share
     month = np.abs(rows.value("month") * base["month"])
-    tolerance = np.maximum(rounding, bounds(inputs, "bases", rows.places["dataflow"]) * month)
+    tolerance = np.maximum(rounding, bounds(inputs, CODES["bases"], rows.lines["dataflow"]) * month)
     factors = {"ytd": base["ytd"], "month": -base["month"]}
     return Edit("bases", factors, -rows.value("known_ytd") * base["known_ytd"], rounding, tolerance, witness=True)
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Flags, Numbers
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
 
 SUM = "sum"
 _LOOSE = np.inf
 _SUM_SLACK = 1e-4
-
-Flags = npt.NDArray[np.bool_]
 
 TERMS: Mapping[str, tuple[str, ...]] = {
     "restated roll": ("ytd", "month", "known_ytd", "last_month", "known_month"),
@@ -114,29 +112,27 @@ def suspicious(rows: Rows, sums: Sums) -> pd.DataFrame:
         for due in known:
             broken |= due.broken(rows)
     summed = _of_sums(rows, sums, broken)
-    found = [_of_lines(rows, due, broken) for due in known]
-    return pd.concat([*found, summed], ignore_index=True)
+    found = [*(_of_lines(rows, due, broken) for due in known), summed]
+    return pd.DataFrame({name: np.concatenate([part[name] for part in found]) for name in summed})
 
 
-def _of_lines(rows: Rows, due: Due, broken: Flags) -> pd.DataFrame:
-    places = rows.places[due.role].to_numpy()
+def _of_lines(rows: Rows, due: Due, broken: Flags) -> dict[str, npt.NDArray[Any]]:
+    places = rows.places[due.role]
     kept = broken & (places >= 0) & np.isfinite(due.value) & np.isfinite(due.allowed)
     lines = np.flatnonzero(kept)
-    return pd.DataFrame(
-        {
-            "place": places[kept],
-            "line": lines,
-            "role": due.role,
-            "key": list(TERMS).index(due.identity) * len(places) + lines,
-            "identity": due.identity,
-            "due": due.value[kept],
-            "allowed": due.allowed[kept],
-            "slack": due.slack,
-        }
-    )
+    return {
+        "place": places[kept],
+        "line": lines,
+        "role": np.full(len(lines), due.role, dtype=object),
+        "key": list(TERMS).index(due.identity) * len(places) + lines,
+        "identity": np.full(len(lines), due.identity, dtype=object),
+        "due": due.value[kept],
+        "allowed": due.allowed[kept],
+        "slack": np.full(len(lines), due.slack),
+    }
 
 
-def _of_sums(rows: Rows, sums: Sums, broken: Flags) -> pd.DataFrame:
+def _of_sums(rows: Rows, sums: Sums, broken: Flags) -> dict[str, npt.NDArray[Any]]:
     """The dues of the sums that are broken or that meet a broken line; the lines of a broken sum become broken."""
     x, half = (rows.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
     gap = x[sums.totals] - sums.added(x)
@@ -147,7 +143,7 @@ def _of_sums(rows: Rows, sums: Sums, broken: Flags) -> pd.DataFrame:
     roles = [role for role in SUBMITTED if (rows.places[role] >= 0).any()]
     line_of, role_of = np.full(len(x), -1), np.full(len(x), "", dtype=object)
     for role in roles:
-        places = rows.places[role].to_numpy()
+        places = rows.places[role]
         line_of[places[places >= 0]], role_of[places[places >= 0]] = np.flatnonzero(places >= 0), role
     off = np.abs(gap) > allowed
     touched = line_of[members[off[number]]]
@@ -155,15 +151,13 @@ def _of_sums(rows: Rows, sums: Sums, broken: Flags) -> pd.DataFrame:
     near = np.zeros(len(sums.totals), dtype=bool)
     near[number[(line_of[members] >= 0) & broken[line_of[members]]]] = True
     kept = (off | near)[number]
-    return pd.DataFrame(
-        {
-            "place": members[kept],
-            "line": line_of[members[kept]],
-            "role": role_of[members[kept]],
-            "key": -1 - number[kept],
-            "identity": SUM,
-            "due": (x[members] + moved)[kept],
-            "allowed": allowed[number[kept]],
-            "slack": _SUM_SLACK,
-        }
-    )
+    return {
+        "place": members[kept],
+        "line": line_of[members[kept]],
+        "role": role_of[members[kept]],
+        "key": -1 - number[kept],
+        "identity": np.full(kept.sum(), SUM, dtype=object),
+        "due": (x[members] + moved)[kept],
+        "allowed": allowed[number[kept]],
+        "slack": np.full(kept.sum(), _SUM_SLACK),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ SERIES = ("source", "dataflow", "ref_area", "indicator", "item")
 LEVELS = frozenset(str(measure) for measure in LEVEL_MEASURES)
 
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.integer]
+Places = npt.NDArray[np.int64]
 
 _DECIMALS = 6
 _PRECISION = 1e-10
@@ -47,35 +51,68 @@ def coded(*frames: pd.DataFrame) -> list[pd.DataFrame]:
     ``series`` numbers the series from 0 on, also the same in all. Comparing, grouping and joining millions of rows
     then takes whole numbers instead of texts.
     """
-    full = [frame.reindex(columns=[*_TEXTS, *_NUMBERS]).reset_index(drop=True) for frame in frames]
-    columns = {name: _categories([frame[name] for frame in full]) for name in _TEXTS}
-    series, starts = _numbered([columns[name] for name in SERIES]), np.cumsum([0, *map(len, full)])
+    every = pd.concat([frame[[*_TEXTS]] for frame in frames], ignore_index=True)
+    columns = {name: _categories(every[name]) for name in _TEXTS}
+    series, starts = _numbered(columns[name].codes for name in SERIES), np.cumsum([0, *map(len, frames)])
     parts = [slice(*ends) for ends in itertools.pairwise(starts)]
     return [
-        frame.assign(**{name: column[part] for name, column in columns.items()}, series=series[part])
-        for frame, part in zip(full, parts, strict=True)
+        pd.DataFrame(
+            {name: column[part] for name, column in columns.items()}
+            | {name: frame[name].array for name in _NUMBERS}
+            | {"series": series[part]}
+        )
+        for frame, part in zip(frames, parts, strict=True)
     ]
 
 
-def _categories(columns: list[pd.Series]) -> pd.Categorical:
-    """Return texts, one column after the other, as categories in their order."""
-    codes, names = pd.factorize(pd.concat([texts(column) for column in columns], ignore_index=True))
+def _categories(column: pd.Series) -> pd.Categorical:
+    """Return texts as categories in their order."""
+    codes, names = pd.factorize(texts(column))
     order = names.argsort()
     ranks = np.empty(len(names), dtype=np.min_scalar_type(-len(names) - 1))
     ranks[order] = np.arange(len(names))
     return pd.Categorical.from_codes(ranks[codes], names.take(order), ordered=True, validate=False)
 
 
-def _numbered(columns: list[pd.Categorical]) -> npt.NDArray[np.int64]:
-    """Return the number of the combination of ``columns`` in each row."""
-    numbers, count = np.zeros(len(columns[0]), dtype=np.int64), 1
+def codes(frame: pd.DataFrame, name: str) -> Codes:
+    """Return the codes of a column of a coded frame, or the whole numbers that it holds."""
+    column = frame[name].array
+    return column.codes if isinstance(column, pd.Categorical) else frame[name].to_numpy()
+
+
+def among(frame: pd.DataFrame, name: str, chosen: Container[str]) -> Flags:
+    """Return the rows of a coded frame whose text is among the ``chosen``: each category is asked once."""
+    column = frame[name].array
+    told: Flags = np.array([one in chosen for one in column.categories], dtype=bool)[column.codes]
+    return told
+
+
+def numbered(
+    frame: pd.DataFrame, names: Sequence[str], rows: Places | slice = slice(None), *, sort: bool = False
+) -> Places:
+    """Return the number, from 0 on, of the combination of columns in each of the ``rows`` of a coded frame.
+
+    They are counted as they come, or in their order.
+    """
+    return _numbered((codes(frame, name)[rows] for name in names), sort=sort)
+
+
+def firsts(numbers: Places) -> Places:
+    """Return where each number stands first, by number; they count from 0 on."""
+    places = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    places[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    return places
+
+
+def _numbered(columns: Iterable[Codes], *, sort: bool = False) -> Places:
+    numbers, count = np.zeros(1, dtype=np.int64), 1
     for column in columns:
-        names = max(len(column.categories), 1)
-        if count * names > _MOST_KEYS:
-            numbers = np.asarray(pd.factorize(numbers)[0], dtype=np.int64)
+        size = int(column.max(initial=0)) + 1
+        if count * size > _MOST_KEYS:
+            numbers = np.asarray(pd.factorize(numbers, sort=sort)[0], dtype=np.int64)
             count = int(numbers.max(initial=0)) + 1
-        numbers, count = numbers * names + column.codes, count * names
-    return np.asarray(pd.factorize(numbers)[0], dtype=np.int64)
+        numbers, count = numbers * size + column, count * size
+    return np.asarray(pd.factorize(numbers, sort=sort)[0], dtype=np.int64)
 
 
 def prepare(frame: pd.DataFrame) -> pd.DataFrame:
@@ -86,13 +123,13 @@ def prepare(frame: pd.DataFrame) -> pd.DataFrame:
     values = pd.to_numeric(frame["value"], errors="coerce")
     kept = some(frame, np.isfinite(values.to_numpy(dtype=float)) & ~flags(frame["conflict"]).to_numpy(dtype=bool))
     values_kept = kept["value"].to_numpy(dtype=float)
-    is_level = kept["measure"].isin(LEVELS).to_numpy(dtype=bool)
+    is_level = among(kept, "measure", LEVELS)
     power = np.where(is_level, 10.0 ** kept["unit_mult"].fillna(0).to_numpy(dtype=float), 1.0)
     prepared: pd.DataFrame = kept.assign(x=values_kept * power, half=half_units(values_kept) * power)
     return prepared
 
 
-def some(frame: pd.DataFrame, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def some(frame: pd.DataFrame, kept: Flags) -> pd.DataFrame:
     """Return the marked rows, counted from 0 again: the frame itself, which takes no time, where that is all."""
     return frame if kept.all() else frame[kept].reset_index(drop=True)
 

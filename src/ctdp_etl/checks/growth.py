@@ -134,7 +134,7 @@ def _breaks(
     rows = inputs.sound_rows
     sizes = due.broken(rows)
     slipped = growth_slips(rows)
-    for line in worth_telling(inputs, code, rows.places["dataflow"], np.where(sizes > 0, sizes, np.nan)):
+    for line in worth_telling(inputs, code, rows.lines["dataflow"], np.where(sizes > 0, sizes, np.nan)):
         at = rows.record(due.role, int(line))
         if at is None or line in skip or (due.role, int(line)) in slipped:
             continue

@@ -93,7 +93,7 @@ def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     allowed = rows.half("known_ytd_yoy") + rows.half("yoy") + rows.half("ytd_yoy")
     out = np.maximum(low - written, written - high)
     sizes = np.where((out > allowed) & no_level & (months > 0), out, np.nan)
-    for line in worth_telling(inputs, "A14", rows.places["dataflow"], sizes):
+    for line in worth_telling(inputs, "A14", rows.lines["dataflow"], sizes):
         at = rows.record("ytd_yoy", int(line))
         if at is None or ("ytd_yoy", int(line)) in slipped or ("yoy", int(line)) in slipped:
             continue
@@ -158,7 +158,7 @@ def chain(inputs: CheckInput) -> Iterator[Break]:
         due = last * mom / base
         slack = rows.half("mom") / mom + rows.half("yoy") / last + rows.half("year_ago_mom") / base
         gap, allowed = np.abs(rows.value("yoy") - due), np.abs(due * slack) + rows.half("yoy")
-    for line in worth_telling(inputs, "A16", rows.places["dataflow"], np.where(gap > allowed, gap, np.nan)):
+    for line in worth_telling(inputs, "A16", rows.lines["dataflow"], np.where(gap > allowed, gap, np.nan)):
         at = rows.record("yoy", int(line))
         if at is None:
             continue

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks.arrange import arrange
 from ctdp_etl.checks.borrowed import Borrowed, find_borrowed
 from ctdp_etl.checks.copies import Copies, find_copies
-from ctdp_etl.checks.figures import LEVELS, coded, prepare, some
-from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
+from ctdp_etl.checks.figures import LEVELS, among, coded, codes, prepare, some
+from ctdp_etl.checks.rows import HISTORY_MONTHS, KNOWN, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.checks.sums import Sums, find_sums
 from ctdp_etl.checks.typed import TypedCells, find_typed
@@ -25,6 +24,8 @@ FORM_COLUMNS = (
     *("file_name", "sha256"),
 )
 """What is told of a table of a submission."""
+
+_SENDER = ("source", "dataflow")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +64,14 @@ class CheckInput:
         Of the months before the previous one only the levels and what is compared with a year ago.
         """
         told, known = self._coded
-        when, measure = known["time_period"], known["measure"]
-        months = [name for name in when.cat.categories if name >= str(self.due.shift(-HISTORY_MONTHS))]
-        level = measure.isin(LEVELS) & when.isin(months)
-        near = (when == str(self.due.previous)) | ((measure == "mom") & (when == str(self.due.year_ago)))
-        senders = np.zeros([len(known[name].cat.categories) for name in ("source", "dataflow")], dtype=bool)
-        senders[_codes(told)] = True
-        return prepare(some(known, (level | near).to_numpy(dtype=bool) & senders[_codes(known)]))
+        first = str(self.due.shift(-HISTORY_MONTHS))
+        months = {name for name in known["time_period"].cat.categories if name >= first}
+        level = among(known, "measure", LEVELS) & among(known, "time_period", months)
+        near = among(known, "time_period", {str(self.due.previous)})
+        near |= among(known, "measure", {"mom"}) & among(known, "time_period", {str(self.due.year_ago)})
+        senders = np.zeros([len(known[name].cat.categories) for name in _SENDER], dtype=bool)
+        senders[tuple(codes(told, name) for name in _SENDER)] = True
+        return prepare(some(known, (level | near) & senders[tuple(codes(known, name) for name in _SENDER)]))
 
     @cached_property
     def _coded(self) -> list[pd.DataFrame]:
@@ -135,13 +137,11 @@ class CheckInput:
     def _scaled_rows(self) -> Rows:
         """The lines without the slipped levels, and without the history of the lines whose history had slipped."""
         rows = self._own_rows
-        echoed = rows.places.index.isin(self.slips.echoes)
-        known = [name for name in rows.places if str(name).startswith(("known_", "earlier_"))]
-        places = rows.places.copy()
-        places.loc[echoed, known] = -1
-        past = {measure: np.where(echoed[:, None], -1, old) for measure, old in rows.past.items()}
+        echoed = sorted(self.slips.echoes)
+        places, past = rows.places.copy(), {measure: old.copy() for measure, old in rows.past.items()}
+        for role in KNOWN:
+            if role.startswith(("known_", "earlier_")):
+                places[role][echoed] = -1
+        for old in past.values():
+            old[echoed] = -1
         return replace(rows, places=places, past=past).without(self.slips.places)
-
-
-def _codes(frame: pd.DataFrame) -> tuple[npt.NDArray[np.integer], ...]:
-    return tuple(frame[name].cat.codes.to_numpy() for name in ("source", "dataflow"))

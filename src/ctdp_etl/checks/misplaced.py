@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers
-from ctdp_etl.checks.rows import Places, Rows
+from ctdp_etl.checks.figures import Flags, Numbers, Places
+from ctdp_etl.checks.rows import Rows
 
 MONTH, ROW = "month", "row"
 _SAME = 1e-9
@@ -19,8 +18,6 @@ _NEAR_ROWS = (-1, 1, -2, 2)
 _GROWTH = {"mom": "known_mom", "yoy": "known_yoy", "ytd_yoy": "known_ytd_yoy"}
 _BASED = {"mom": "month", "yoy": "month", "ytd_yoy": "ytd"}
 _MOST_ROWS = 2_000_000
-
-Flags = npt.NDArray[np.bool_]
 
 
 def of_other_month(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +33,7 @@ def of_other_month(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
         for back in range(first, rows.past[measure].shape[1]):
             source = _where_same(source, roles == role, rows.past[measure][lines, back], known, x)
     for role, earlier in _GROWTH.items():
-        source = _where_same(source, roles == role, rows.places[earlier].to_numpy()[lines], known, x)
+        source = _where_same(source, roles == role, rows.places[earlier][lines], known, x)
     found = broken.assign(kind=MONTH, right=broken["due"], source=source)
     return found[source >= 0]
 
@@ -98,7 +95,7 @@ class _Cells:
     def __init__(self, rows: Rows) -> None:
         self.level = np.full(len(rows.figures), np.nan)
         for role, level in _BASED.items():
-            there = rows.places[role].to_numpy()
+            there = rows.places[role]
             self.level[there[there >= 0]] = rows.value(level)[there >= 0]
         growth = rows.figures.loc[rows.figures["measure"].isin(list(_GROWTH)), ["submission_id", "sheet", "cell"]]
         cells = growth["cell"].cat

@@ -154,7 +154,7 @@ def _last_month(rows: Rows, line: int) -> tuple[pd.Series, ...]:
 
 def _told(inputs: CheckInput, code: str, sizes: Numbers, but_for: tuple[str, ...] = ()) -> list[int]:
     """Return the lines that are worth telling and that the checks ``but_for`` have not asked about already."""
-    lines = [int(line) for line in worth_telling(inputs, code, inputs.rows.places["dataflow"], sizes)]
+    lines = [int(line) for line in worth_telling(inputs, code, inputs.rows.lines["dataflow"], sizes)]
     asked = {line for other in but_for if lines for line in _told(inputs, other, _SIZES[other](inputs))}
     return [line for line in lines if line not in asked]
 

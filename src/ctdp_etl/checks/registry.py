@@ -82,11 +82,19 @@ def rule_of(inputs: CheckInput, check: Check, dataflow: str) -> Rule:
 
 def worth_telling(inputs: CheckInput, code: str, dataflows: pd.Series, sizes: Numbers) -> npt.NDArray[np.intp]:
     """Return the lines whose size reaches the smallest bound of the rule in their dataflow."""
-    bounds = {}
-    for dataflow in dataflows.unique():
-        rule = rule_of(inputs, CHECKS[code], str(dataflow))
-        bounds[dataflow] = min(bound for bound in (rule.error, rule.warning, rule.notice, np.inf) if bound is not None)
-    return np.flatnonzero(sizes >= dataflows.map(bounds).to_numpy(dtype=float))
+    told = np.flatnonzero(~np.isnan(sizes))
+    return told[sizes[told] >= bounds(inputs, code, dataflows)[told]] if len(told) else told
+
+
+def bounds(inputs: CheckInput, code: str, dataflows: pd.Series, *, only_errors: bool = False) -> Numbers:
+    """Return the size from which the check tells a break, or an error, in the dataflow of each line."""
+    column, found = dataflows.array, []
+    for dataflow in column.categories:
+        rule = rule_of(inputs, CHECKS[code], dataflow)
+        sizes = (rule.error,) if only_errors else (rule.error, rule.warning, rule.notice)
+        found.append(min((size for size in sizes if size is not None), default=np.inf))
+    least: Numbers = np.array(found, dtype=float)[column.codes]
+    return least
 
 
 def severity(rule: Rule, size: float, at_most: Severity = Severity.ERROR) -> Severity | None:

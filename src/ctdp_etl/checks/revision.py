@@ -67,7 +67,7 @@ def restatement(inputs: CheckInput) -> Iterator[Break]:
     rows = inputs.sound_rows
     shares = _restated(rows)
     usual = _usual(rows, shares)
-    for line in worth_telling(inputs, "R02", rows.places["dataflow"], shares / usual):
+    for line in worth_telling(inputs, "R02", rows.lines["dataflow"], shares / usual):
         at, known = rows.record("last_month", int(line)), rows.record("known_month", int(line))
         if at is not None and known is not None:
             was = own_unit(at, float(rows.value("known_month")[line]))
@@ -95,7 +95,7 @@ def _restated(rows: Rows) -> Numbers:
 
 def _usual(rows: Rows, shares: Numbers, least: float = _FLOOR) -> Numbers:
     """Return the median restatement of each line's table, at least ``least``; a short table has the floor for one."""
-    tables = pd.Series(shares).groupby([rows.places["submission_id"], rows.places["form"]], sort=False)
+    tables = pd.Series(shares).groupby([rows.lines["submission_id"], rows.lines["form"]], sort=False)
     middle = np.where(tables.transform("count") >= _FEWEST_ROWS, tables.transform("median"), _FLOOR)
     return np.fmax(middle, least)
 
@@ -188,7 +188,7 @@ def turned_growth(inputs: CheckInput) -> Iterator[Break]:
     sizes, shares = np.where(turned, np.abs(now - known), np.nan), np.abs(now / known - 1)
     flat = np.minimum(np.abs(now - 100), np.abs(known - 100)) < _FLAT
     unusual = ~flat & (shares >= _UNUSUAL * _usual(rows, shares, least=0.0))
-    for line in worth_telling(inputs, "R04", rows.places["dataflow"], sizes):
+    for line in worth_telling(inputs, "R04", rows.lines["dataflow"], sizes):
         cap = Severity.WARNING if unusual[line] else Severity.NOTICE
         yield from _turned(rows, int(line), float(now[line]), float(sizes[line]), cap)
 

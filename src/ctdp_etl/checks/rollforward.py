@@ -44,7 +44,7 @@ def with_restatement(inputs: CheckInput) -> Iterator[Break]:
     """ytd = last ytd - last month as first reported + last month restated + month; size: share of the cumulative."""
     rows, roll = inputs.sound_rows, rolled(inputs)
     sizes = np.where(roll["restated"] & roll["broken"], roll["gap"] / roll["expected"].abs(), np.nan)
-    for line in worth_telling(inputs, "A03", rows.places["dataflow"], sizes):
+    for line in worth_telling(inputs, "A03", rows.lines["dataflow"], sizes):
         yield _break(
             inputs,
             rows,
@@ -77,7 +77,7 @@ def without_restatement(inputs: CheckInput) -> Iterator[Break]:
     rows, roll = inputs.sound_rows, rolled(inputs)
     sizes = np.where(~roll["restated"] & roll["broken"], monthly_gap(inputs, roll), np.nan)
     growth = from_month(rows).broken(rows)
-    for line in worth_telling(inputs, "A04", rows.places["dataflow"], sizes):
+    for line in worth_telling(inputs, "A04", rows.lines["dataflow"], sizes):
         explained = growth[line] <= _AGREES or echo(rows, int(line))
         open_case = np.isnan(growth[line]) and sizes[line] < _CERTAIN_MONTHS
         cap = Severity.NOTICE if explained else Severity.WARNING if open_case else Severity.ERROR
@@ -128,14 +128,14 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
     """A cumulative below the largest earlier one of the year, where no monthly figure lets the roll-forward speak."""
     rows = inputs.sound_rows
     highest = _highest(inputs)
-    before = rows.places["series"].map(highest["x"]).to_numpy(dtype=float)
+    before = rows.lines["series"].map(highest["x"]).to_numpy(dtype=float)
     ytd, usual = rows.value("ytd"), rows.usual_month
     # An earlier cumulative far above the usual pace was itself a slip: its echo is no fault of this month.
     before = np.where(before > _FAR_ABOVE * usual * inputs.due.number, np.nan, before)
     quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
     for line in np.flatnonzero(quiet & (ytd >= 0) & (ytd < before - rows.half("ytd"))):
         at = rows.record("ytd", int(line))
-        earlier = highest.loc[rows.places["series"].iloc[line]]
+        earlier = highest.loc[rows.lines["series"].iloc[line]]
         if at is not None and at["unit"] == earlier["unit"]:
             yield Break(
                 at=at,
@@ -196,7 +196,7 @@ def echo(rows: Rows, line: int) -> bool:
 
 
 def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, cap: Severity) -> Break:
-    at = rows.figures.iloc[int(rows.places["ytd"].iloc[line])]
+    at = rows.figures.iloc[int(rows.places["ytd"][line])]
     expected, allowed = (own_unit(at, roll[name].iloc[line]) for name in ("expected", "allowed"))
     unit = wording.unit(inputs.catalog, at)
     restated = ", đã tính số điều chỉnh của tháng trước" if roll["restated"].iloc[line] else ""

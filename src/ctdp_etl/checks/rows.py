@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Numbers, Places, some
 from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
-
-Places = npt.NDArray[np.int64]
 
 HISTORY_MONTHS = 13
 """The checks look back a year and the month before; older figures would only cost time."""
@@ -53,18 +51,23 @@ THIS_YEARS = frozenset({"last_ytd", "known_ytd", "known_ytd_yoy", "earlier_ytd"}
 """A cumulative begins anew in January: December's is not what January's goes on from."""
 
 
+ROLES = np.dtype([(role, np.int64) for role in (*SUBMITTED, *KNOWN)])
+
+
 @dataclass(frozen=True)
 class Rows:
-    """``places`` has a column per role: the position in ``figures`` or ``history``, -1 where there is none.
+    """``lines`` says of each line submission_id, series, dataflow, form, and ``at``: its first figure for the period.
 
-    ``past`` has the positions in ``history`` of each level (month, ytd) by lines and months back, from the previous
-    month on. Values are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
+    ``places`` has a field per role: the position in ``figures`` or ``history``, -1 where there is none. ``past`` has
+    the positions in ``history`` of each level (month, ytd) by lines and months back, from the previous month on. Values
+    are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
     """
 
     period: Period
     figures: pd.DataFrame
     history: pd.DataFrame
-    places: pd.DataFrame
+    lines: pd.DataFrame
+    places: npt.NDArray[np.void]
     past: Mapping[str, Places]
 
     def value(self, role: str) -> Numbers:
@@ -78,11 +81,11 @@ class Rows:
     def estimated(self, role: str) -> npt.NDArray[np.bool_]:
         """Return, for every line, whether the role's number is only an estimate."""
         estimates = np.asarray(self._frame(role)["obs_status"] == ObsStatus.ESTIMATE, dtype=np.float64)
-        return np.asarray(_at(estimates, self.places[role].to_numpy()) > 0)
+        return np.asarray(_at(estimates, self.places[role]) > 0)
 
     def record(self, role: str, line: int) -> pd.Series | None:
         """Return the observation in the role, or None."""
-        place = int(self.places[role].iloc[line])
+        place = int(self.places[role][line])
         return None if place < 0 else self._frame(role).iloc[place]
 
     def records(self, roles: tuple[str, ...], line: int) -> tuple[pd.Series, ...]:
@@ -93,7 +96,7 @@ class Rows:
     def some(self, lines: npt.NDArray[np.bool_]) -> Rows:
         """Return the marked lines, counted from 0 again."""
         past = {measure: places[lines] for measure, places in self.past.items()}
-        return replace(self, places=self.places[lines].reset_index(drop=True), past=past)
+        return replace(self, lines=some(self.lines, lines), places=self.places[lines], past=past)
 
     def without(self, figures: list[int]) -> Rows:
         """Return the same lines without the submitted ``figures``, by position."""
@@ -101,7 +104,7 @@ class Rows:
         gone[figures] = True
         places = self.places.copy()
         for role in SUBMITTED:
-            places[role] = np.where(gone[places[role]], -1, places[role])
+            places[role][gone[places[role]]] = -1
         return replace(self, places=places)
 
     def before(self, measure: str) -> Numbers:
@@ -129,7 +132,7 @@ class Rows:
         return self.figures if role in SUBMITTED else self.history
 
     def _column(self, role: str, column: str) -> Numbers:
-        return _at(self._frame(role)[column].to_numpy(dtype=float), self.places[role].to_numpy())
+        return _at(self._frame(role)[column].to_numpy(dtype=float), self.places[role])
 
 
 def _at(values: Numbers, places: Places) -> Numbers:

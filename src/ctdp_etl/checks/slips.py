@@ -63,7 +63,7 @@ def find_slips(rows: Rows) -> Slips:
         echoes = _echoes(rows, suspect)
         found = _explain(rows, suspect & ~echoes, certain)
     cells = tuple(
-        Slip(int(rows.places[role].iloc[line]), line, role, exponent, bool(certain[line]))
+        Slip(int(rows.places[role][line]), line, role, exponent, bool(certain[line]))
         for line, exponents in sorted(found.items())
         for role, exponent in zip(CELLS, exponents, strict=True)
         if exponent
@@ -84,7 +84,7 @@ def _hypotheses() -> list[tuple[int, ...]]:
 def _explain(rows: Rows, suspect: Flags, certain: Flags) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
     lines, rows, firmly = np.flatnonzero(suspect), rows.some(suspect), certain[suspect]
-    there = {role: rows.places[role].to_numpy() >= 0 for role in CELLS}
+    there = {role: rows.places[role] >= 0 for role in CELLS}
     open_lines = np.ones(len(lines), dtype=bool)
     for exponents in _hypotheses():
         if not open_lines.any():

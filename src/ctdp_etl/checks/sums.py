@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Additive, Catalog
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Codes, Numbers, Places, among, codes, firsts, numbered
 
-Places = npt.NDArray[np.intp]
+Member = tuple[int, str]
+"""The number of a part, 0 for the total, and the rest of the composed code."""
+
 _EQUAL = ["submission_id", "source", "ref_area", "item", "time_period", "measure", "unit"]
 
 
@@ -49,14 +51,17 @@ def find_sums(figures: pd.DataFrame, catalog: Catalog, measures: frozenset[str])
 
     A part and its total are alike in all else: the rest of a composed code, submission, area, period, measure, unit.
     """
-    measured = figures.loc[figures["measure"].isin(measures), ["dataflow", "indicator", *_EQUAL]]
-    found = [
-        sums
-        for dataflow, mine in measured.groupby("dataflow", sort=True)
-        if (flow := catalog.dataflows.get(str(dataflow))) is not None
-        for additive in flow.additive
-        for sums in _sums(mine, additive)
-    ]
+    places = np.flatnonzero(among(figures, "measure", measures))
+    alike, indicators = numbered(figures, _EQUAL, places), codes(figures, "indicator")[places]
+    names, flows = list(figures["indicator"].cat.categories), codes(figures, "dataflow")[places]
+    found = []
+    for flow, dataflow in enumerate(figures["dataflow"].cat.categories):
+        additives = catalog.dataflows[dataflow].additive if dataflow in catalog.dataflows else ()
+        mine = np.flatnonzero(flows == flow) if additives else places[:0]
+        told = {code: names[code] for code in np.unique(indicators[mine]).tolist()}
+        for additive in additives:
+            if members := _members(told, additive):
+                found.append(_sums(members, alike[mine], indicators[mine], places[mine]))
     before = np.cumsum([0, *(len(sums.totals) for sums in found)])
     nothing = np.empty(0, dtype=np.intp)
     return Sums(
@@ -66,40 +71,38 @@ def find_sums(figures: pd.DataFrame, catalog: Catalog, measures: frozenset[str])
     )
 
 
-def _sums(figures: pd.DataFrame, additive: Additive) -> Iterator[Sums]:
-    members = _members(figures["indicator"].unique(), additive)
-    if members.empty:
-        return
-    kept = figures[figures["indicator"].isin(members.index)].join(members, on="indicator")
-    group = kept.groupby([*_EQUAL, "rest"], sort=False, dropna=False).ngroup().to_numpy()
-    rows = pd.DataFrame({"group": group, "member": kept["member"].to_numpy(), "place": kept.index.to_numpy()})
-    rows = rows.drop_duplicates(["group", "member"])
-    is_total = rows["member"] == additive.total
-    counted = rows["group"].map(rows.loc[~is_total, "group"].value_counts())
-    totals = rows[is_total & (counted == len(additive.parts))]
-    numbers = pd.Series(np.arange(len(totals)), index=totals["group"].to_numpy())
-    parts = rows[~is_total & rows["group"].isin(totals["group"])]
-    yield Sums(
-        totals["place"].to_numpy(dtype=np.intp),
-        parts["place"].to_numpy(dtype=np.intp),
-        parts["group"].map(numbers).to_numpy(dtype=np.intp),
-    )
+def _sums(members: Mapping[int, Member], alike: Places, indicators: Codes, places: Places) -> Sums:
+    """Return the identities among the figures at ``places``; each has a total and every part once."""
+    names = {rest: number for number, (_, rest) in enumerate(members.values())}
+    part_of, rest_of = np.zeros((2, max(members) + 1), dtype=np.int64)
+    part_of[list(members)] = [part for part, _ in members.values()]
+    rest_of[list(members)] = [names[rest] for _, rest in members.values()]
+    size, kept = int(part_of.max()) + 1, np.flatnonzero(np.isin(indicators, list(members)))
+    parts, rests = part_of[indicators[kept]], rest_of[indicators[kept]]
+    group = pd.factorize(alike[kept] * len(members) + rests)[0]
+    once = firsts(pd.factorize(group * size + parts)[0])
+    group, place, is_total = group[once], places[kept][once], parts[once] == 0
+    whole = np.bincount(group[~is_total], minlength=len(group)) == size - 1
+    totals = np.flatnonzero(is_total & whole[group])
+    number = np.full(len(group), -1)
+    number[group[totals]] = np.arange(len(totals))
+    is_part = ~is_total & (number[group] >= 0)
+    return Sums(place[totals], place[is_part], number[group[is_part]])
 
 
-def _members(indicators: npt.ArrayLike, additive: Additive) -> pd.DataFrame:
-    """Return which indicators are a total or a part of the identity (``member``), and the ``rest`` of their codes.
+def _members(indicators: Mapping[int, str], additive: Additive) -> dict[int, Member]:
+    """Return by their codes which ``indicators`` are the total (0) or a part (from 1) and the rest of their names.
 
     An empty total means the indicator without the part: COAL is the total of COAL.STATE and COAL.FDI. A rest that
     lacks a member makes no identity.
     """
-    names = {additive.total, *additive.parts}
-    rows = []
-    for indicator in map(str, np.asarray(indicators)):
+    names = (additive.total, *additive.parts)
+    found: dict[int, Member] = {}
+    for code, indicator in indicators.items():
         words = indicator.split(".")
         inside = [word for word in words if word in names]
         if len(inside) == 1 or (not inside and additive.total == ""):
-            rest = ".".join(word for word in words if word not in inside)
-            rows.append((indicator, inside[0] if inside else "", rest))
-    members = pd.DataFrame(rows, columns=["indicator", "member", "rest"]).set_index("indicator")
-    whole = members.groupby("rest")["member"].nunique()
-    return members[members["rest"].isin(whole.index[whole == len(names)])]
+            part = names.index(inside[0]) if inside else 0
+            found[code] = part, ".".join(word for word in words if word not in inside)
+    told = Counter(rest for _, rest in set(found.values()))
+    return {code: member for code, member in found.items() if told[member[1]] == len(names)}

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ctdp_etl.checks.edits import ROLES, ROLLS, Edit, firm_edits, sums_off, witnesses
-from ctdp_etl.checks.evidence import SUM, Flags
+from ctdp_etl.checks.evidence import SUM
 from ctdp_etl.checks.fellegi_holt import System
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Flags, Numbers, Places
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.rows import SUBMITTED, Rows
-from ctdp_etl.checks.sums import Places, Sums
+from ctdp_etl.checks.sums import Sums
 
 _TABLE = ["submission_id", "dataflow"]
 _GROWTH = frozenset({"mom", "yoy", "ytd_yoy", "plan_pct"})
@@ -56,7 +56,7 @@ class Tangle:
         identity, number = self.edits["identity"].iloc[edit], int(self.edits["number"].iloc[edit])
         if identity == SUM:
             return ToldEdit(tuple(self.sums.members_of(number).tolist()), ())
-        own = tuple(int(self.rows.places[role].iloc[number]) for role in ROLES[identity] if role in SUBMITTED)
+        own = tuple(int(self.rows.places[role][number]) for role in ROLES[identity] if role in SUBMITTED)
         return ToldEdit(
             own, self.rows.records(tuple(role for role in ROLES[identity] if role not in SUBMITTED), number)
         )
@@ -70,10 +70,10 @@ def tangles(inputs: CheckInput) -> list[Tangle]:
         for edit in firm_edits(inputs, rows):
             off |= edit.broken(rows)
         wrong = inputs.figures.iloc[sums.totals[sums_off(inputs, sums)[2]]]
-        tables = pd.concat([rows.places.loc[off, _TABLE], wrong[_TABLE]]).drop_duplicates()
+        tables = pd.concat([rows.lines.loc[off, _TABLE], wrong[_TABLE]]).drop_duplicates()
         if tables.empty:
             return []
-        rows = rows.some(_within(rows.places, tables))
+        rows = rows.some(_within(rows.lines, tables))
         sums = sums.without(np.flatnonzero(~_within(inputs.figures, tables)))
         return list(_separated(inputs, rows, sums))
 
@@ -147,7 +147,7 @@ def _of_lines(rows: Rows, edit: Edit) -> tuple[pd.DataFrame, pd.DataFrame]:
         pd.DataFrame(
             {
                 "edit": np.arange(len(lines)),
-                "place": rows.places[role].to_numpy(dtype=np.intp)[lines],
+                "place": rows.places[role][lines],
                 "factor": factor[lines],
                 "lifts": role in growth,
             }

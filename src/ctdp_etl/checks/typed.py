@@ -66,15 +66,16 @@ def find_typed(rows: Rows, sums: Sums) -> TypedCells:
     places = [cell.place for cell in found]
     rows, sums = rows.without(places), sums.without(np.array(places, dtype=np.intp))
     cells = _written(rows.figures, suspicious(rows, sums))
-    told = _only_ones(cells, _undisputed(cells, _candidates(rows, cells)))
-    found += [_typed(sums, row) for _, row in told.iterrows()]
+    candidates = _candidates(rows, cells)
+    if not candidates.empty:
+        found += [_typed(sums, row) for _, row in _only_ones(cells, _undisputed(cells, candidates)).iterrows()]
     found += _signed_cells(rows, mirrored_indices(rows))
     return TypedCells(tuple(sorted(found)))
 
 
 def _signed_cells(rows: Rows, mirrored: Iterator[Mirrored]) -> list[Typed]:
     return [
-        Typed(int(rows.places[role].iloc[line]), SIGN, right, 0.0, line, terms, certain=certain)
+        Typed(int(rows.places[role][line]), SIGN, right, 0.0, line, terms, certain=certain)
         for role, line, right, certain, terms in mirrored
     ]
 

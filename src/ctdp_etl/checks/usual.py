@@ -76,7 +76,7 @@ def units_of(inputs: CheckInput) -> Units:
     rows, figures = inputs.rows, inputs.figures
     anchor = np.full(len(rows.places), -1, dtype=np.int64)
     for role in _ANCHORS:
-        anchor = np.where(anchor >= 0, anchor, rows.places[role].to_numpy())
+        anchor = np.where(anchor >= 0, anchor, rows.places[role])
     told = figures.iloc[np.maximum(anchor, 0)].reset_index(drop=True) if len(figures) else figures
     areas = told.groupby(["dataflow", "form", "indicator", "item"], sort=False, dropna=False)
     areal = (areas["ref_area"].transform("nunique") >= FEWEST).to_numpy() & (told["ref_area"] != NATIONAL).to_numpy()
