@@ -41,7 +41,7 @@ def test_what_is_cut_short_says_how_much_and_where_the_rest_is(briefing: Briefin
             40,
             "Bảng nêu 40 sản phẩm nhiều địa phương báo cáo nhất; còn 30",
         ),
-        ("Đơn vị chưa gửi đủ báo cáo", 15, "hình sau nêu đủ từng đơn vị, từng biểu."),
+        ("Đơn vị chưa gửi đủ báo cáo", 15, "hình nêu đủ từng đơn vị, từng biểu."),
         ("Phát hiện đang mở", 14, "Bảng nêu 14 nhóm phát hiện nặng nhất; còn 88 nhóm khác trong hệ thống."),
         ("Các tệp có số liệu được in trong báo cáo", 72, "tệp khác có tên trong so-lieu.csv đính kèm."),
         ("Số được sửa, phát hiện được chấp nhận theo quyết định", 12, "48 quyết định khác nêu ở báo cáo chất lượng"),

@@ -18,12 +18,14 @@ from typing import Any
 
 import pikepdf
 import pytest
+import report_material as material
 from period_material import briefing_of
 from pypdf import PdfReader
 from quality_material import quality_report
 
 from ctdp_etl.briefing import Briefing, Rendered, compose, render
 from ctdp_etl.briefing.lineage import resolved
+from ctdp_etl.catalog import load_catalog
 from ctdp_etl.pipeline.trace import TraceError, trace
 from kept import kept
 
@@ -106,6 +108,28 @@ def test_page_one_is_one_page_and_ends_as_documents_end(national: Rendered) -> N
     assert "Nơi nhận:" in closing
     assert "CỤC TRƯỞNG" in closing
     assert not re.search(r"\bnan\b|None|inf\b|\{\{", "\n".join(texts), re.IGNORECASE)
+
+
+def above_the_signature(pdf: bytes) -> list[str]:
+    """Return the lines of text on the page of the signature, down to the closing sentence."""
+    (page,) = [text for text in page_texts(pdf) if "Nơi nhận:" in text]
+    lines = [line.strip() for line in page[: page.index("Trên đây là")].splitlines()]
+    return [line for line in lines if line and line != MARK and not line.isdecimal()]
+
+
+@pytest.mark.parametrize("name", ["national", "provinces", "province_brief"])
+def test_two_lines_of_text_or_more_stand_above_the_signature(name: str, request: pytest.FixtureRequest) -> None:
+    rendered: Rendered = request.getfixturevalue(name)
+    assert len(above_the_signature(rendered.pdf)) >= 2
+
+
+def test_a_grid_of_63_senders_fills_its_page_so_a_table_stands_above_the_signature() -> None:
+    areas = [area.code for area in load_catalog().areas.at("2024-10")]
+    board = [
+        (f"SCT_{area}", area, "IIP", "late" if place % 9 == 0 else "received", "") for place, area in enumerate(areas)
+    ]
+    lines = above_the_signature(render(compose(material.inputs(material.national_rows().head(0), "2024-10", board))))
+    assert lines[0] == "Bảng 1. Đơn vị chưa gửi đủ báo cáo"
 
 
 @pytest.mark.parametrize("name", ["national", "provinces", "province_brief"])

@@ -16,6 +16,8 @@ from ctdp_etl.model import Finding, Severity
 _SHOWN = 14
 _MISSING = 15
 """Half a page; the grid of who sent what shows them all."""
+_PAGEFUL = 38
+"""The grid of more senders than this leaves no room on its page for the signature, so the table comes after it."""
 _WORD = 20
 _LONGEST = 300
 """Characters of a message: with ``_SHOWN`` of them the table is two pages at most."""
@@ -33,8 +35,9 @@ def reporting(month: Month, board: pd.DataFrame) -> Section | None:
     missing = due[~due["state"].isin(list(IN_HAND))]
     if not missing.empty:
         drawn = _who_sent_what(month, board, sentence)
-        blocks.append(_missing_table(month, missing, _MISSING if drawn else None))
-        blocks += [drawn] if drawn else []
+        table = _missing_table(month, missing, _MISSING if drawn else None)
+        told = [one for one in (table, drawn) if one]
+        blocks += told if due["source"].nunique() <= _PAGEFUL else reversed(told)
     return Section("Tình hình báo cáo", tuple(blocks))
 
 
@@ -84,7 +87,7 @@ def _missing_table(month: Month, missing: pd.DataFrame, most: int | None) -> Tab
         Column("Tình trạng", 28, numeric=False),
     )
     left = len(rows[most:]) if most else 0
-    note = f"Bảng nêu {most} dòng đầu; hình sau nêu đủ từng đơn vị, từng biểu." if left else ""
+    note = f"Bảng nêu {most} dòng đầu; hình nêu đủ từng đơn vị, từng biểu." if left else ""
     return Table("Đơn vị chưa gửi đủ báo cáo", "", columns, tuple(rows[:most]), "Nguồn: sổ nhận báo cáo.", note)
 
 
