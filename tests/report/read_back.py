@@ -11,7 +11,7 @@ _NUMBER = r"\u2212?\d{1,3}(?:\.\d{3})*(?:,\d+)?"
 _TOKENS = re.compile(
     "|".join(
         (
-            r"(?P<cover>\((?:cộng từ )?\d+(?: trong \d+)? địa phương[^)]*\))",
+            r"(?P<cover>\((?:cộng từ )?(?:cả )?\d+(?: trong \d+)? địa phương[^)]*\))",
             r"(?P<pace>nhịp đều của \d+ tháng là [\d,]+%)",
             r"(?P<count>(?P<direction>tăng|giảm|tương đương) ở (?P<localities>\d+) địa phương)",
             r"(?P<doubtful>\d+ địa phương chưa xếp)|(?P<missing>\d+ địa phương chưa có số liệu)",

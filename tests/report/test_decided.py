@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import report_material as material
+from pypdf import PdfReader
 
-from ctdp_etl.briefing import Briefing, BriefingInput, compose
+from ctdp_etl.briefing import Briefing, BriefingInput, compose, lay_out
 from ctdp_etl.briefing.document import Block, Chart, Paragraph, Table
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.lineage import facts_csv, lineage, resolved
@@ -26,12 +27,12 @@ def decided(kind: DecisionKind, finding: Finding, **more: Any) -> Decision:
     return Decision("0123456789ab", kind, "2026-04", "ba9876543210", finding, *signed, **more)
 
 
-def corrected() -> BriefingInput:
+def corrected(value: float = 112.5) -> BriefingInput:
     """Return the provinces' April where a growth was reported ten times too large, and corrected."""
     given = material.provinces()
     place = given.current
     row = place[(place["ref_area"] == material.WRONG) & (place["measure"] == "yoy") & (place["dataflow"] == "IIP")]
-    values = place["value"].mask(place.index == row.index[0], 112.5)
+    values = place["value"].mask(place.index == row.index[0], value)
     decision = decided(
         DecisionKind.CORRECT,
         given.findings[0],
@@ -40,7 +41,7 @@ def corrected() -> BriefingInput:
         obs_cell=row["cell"].iloc[0],
         obs_measure="yoy",
         obs_value=1200.0,
-        value=112.5,
+        value=value,
         value_source="Công văn 12/SCT-KH",
     )
     return replace(given, current=place.assign(value=values), findings=(), decisions=(decision,))
@@ -80,6 +81,11 @@ def test_a_corrected_figure_carries_its_sign_everywhere_and_the_annex_says_who_a
         )
     ]
     assert "Ký hiệu ‡: số đã được sửa" in said(briefing)
+
+
+def test_the_sign_stands_behind_the_unit() -> None:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(lay_out(compose(corrected(130.5))).pdf)).pages]
+    assert "HàNội(tăng30,5%‡)" in "".join(" ".join(pages).split())
 
 
 def test_the_lineage_tells_the_decisions_of_each_observation_and_nothing_where_there_are_none() -> None:

@@ -51,7 +51,7 @@ def test_page_one_says_the_month_in_six_sentences(national_briefing: Briefing) -
         "đạt 33.600,6 triệu USD, tăng khá 5,8% so với tháng 9 và tăng mạnh 13,6% so với cùng kỳ năm trước; lũy kế 10 "
         "tháng tăng 16,8%; tháng 10 xuất siêu 1.986,8 triệu USD; tính chung 10 tháng xuất siêu 23.305,9 triệu "
         "USD.",
-        "Lao động: Lao động của doanh nghiệp công nghiệp tại thời điểm 01/10/2024 tăng 1,0% so với tháng trước và tăng "
+        "Lao động của doanh nghiệp công nghiệp tại thời điểm 01/10/2024 tăng 1,0% so với tháng trước và tăng "
         "khá 5,7% so với cùng kỳ; tăng ở 51 địa phương, giảm ở 10 địa phương và tương đương ở 2 địa phương.",
     ]
 

@@ -10,8 +10,10 @@ from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, T
 from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.month import DEPARTMENT, Month
+from ctdp_etl.briefing.numbers import vietnamese
 from ctdp_etl.briefing.rulings import rulings
 from ctdp_etl.briefing.times import vietnam_time
+from ctdp_etl.briefing.verbs import REVISED_BY
 
 HASH_SHOWN = 12
 _FILES_SHOWN = 72
@@ -23,6 +25,12 @@ _DECISIONS_SHOWN = 12
 SENDER = "Sở, cơ quan"
 FILES = "Các tệp có số liệu được in trong báo cáo"
 """The title of the table of files."""
+
+
+def _revised(dataflow: str, level: str) -> str:
+    return vietnamese(REVISED_BY[dataflow, level], 1)
+
+
 _METHOD = (
     "Mỗi con số in trong báo cáo có mã và dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json và so-lieu.csv "
     "đính kèm bản PDF này).",
@@ -30,10 +38,12 @@ _METHOD = (
     "ghi rõ số địa phương; chỉ số sản xuất công nghiệp và các tỷ lệ không cộng, không tính bình quân.",
     "Khi hai nguồn cùng báo cáo một chỉ tiêu của một địa phương, báo cáo in một nguồn theo thứ tự ghi trong danh mục.",
     "Tốc độ tăng, giảm làm tròn một lần từ số gốc (từ 5 trở lên thì làm tròn lên); câu chữ, bảng và biểu đồ dùng chung "
-    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, từ 5% là khá, từ 10% "
-    "là mạnh; số ước thay đổi không quá mức thường được điều chỉnh về sau (IIP toàn ngành 0,6 điểm phần trăm, tổng mức "
-    "bán lẻ 0,5%) là gần như không đổi.",
-    "Ký hiệu: … không có số liệu; x không so sánh được; † số liệu đang có lỗi chưa xử lý.",
+    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, tăng từ 5% là khá, từ "
+    "10% là mạnh; mỗi câu nêu mức độ một lần. Số ước của cả nước thay đổi không quá mức thường được điều chỉnh về sau "
+    f"là gần như không đổi: IIP toàn ngành {_revised('IIP', 'TOTAL')}, ngành cấp 1 {_revised('IIP', 'SECTION')}, ngành "
+    f"chi tiết {_revised('IIP', 'PART')} điểm phần trăm; tổng mức bán lẻ {_revised('RETAIL', 'TOTAL')}%, từng nhóm "
+    f"{_revised('RETAIL', 'PART')}%; sản phẩm {_revised('PRODUCTS', 'PART')}%.",
+    "Ký hiệu: … không có số liệu; x không áp dụng hoặc không so sánh được; † số liệu đang có lỗi chưa xử lý.",
 )
 
 

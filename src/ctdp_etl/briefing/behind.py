@@ -10,7 +10,7 @@ from ctdp_etl.briefing.annex import FILES, HASH_SHOWN
 from ctdp_etl.briefing.document import Block, Row, Table, printed_in
 
 _LINK = Markup('<a href="#tep-{}">{}</a>')
-_TOLD = Markup(" Tệp số {} trong {}.")
+_TOLD = Markup(" Tệp số {}{} trong {}.")
 
 
 def file_rows(annex: Iterable[Block]) -> tuple[Row, ...]:
@@ -24,12 +24,17 @@ def file_numbers(rows: Sequence[Row]) -> Mapping[str, int]:
 
 
 def behind(block: Block, numbers: Mapping[str, int], annex: str) -> Markup:
-    """Return the files that the printed numbers of a block come from, '' where none is in the ``annex`` so called."""
+    """Return the files that the printed numbers of a block come from, '' where none is in the ``annex`` so called.
+
+    Of very many the annex shows the first; the data attached to the PDF name the others.
+    """
     hashes = {fact.sha256[:HASH_SHOWN] for figure in printed_in(block) for fact in figure.facts}
     found = sorted(numbers[one] for one in hashes & numbers.keys())
     if not found:
         return Markup()
-    return _TOLD.format(Markup(", ").join(_span(first, last) for first, last in _runs(found)), annex)
+    spans = Markup(", ").join(_span(first, last) for first, last in _runs(found))
+    more = len(hashes - numbers.keys())
+    return _TOLD.format(spans, f" (và {more} tệp khác trong so-lieu.csv)" if more else "", annex)
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from ctdp_etl.briefing.variation import Turns, in_full, turns
+from ctdp_etl.period import Period
+
 _ABOUT = ("dataflow", "ref_area", "label", "measure", "time_period")
 
 
@@ -14,7 +17,9 @@ _ABOUT = ("dataflow", "ref_area", "label", "measure", "time_period")
 class FigureChange:
     """A number that is printed otherwise, newly or no longer; '' stands for not printed, page 0 too.
 
-    ``about`` is what its first stored number is about: dataflow, ref_area, label, measure, time_period.
+    ``about`` is what its stored numbers are about, '' where they differ: dataflow, ref_area, label, measure,
+    time_period. ``how`` says how it follows from them, '' where it is the stored number; ``unit`` is that of print;
+    ``said`` is the first sentence in which it stands, '' where it stands in none.
     """
 
     id: str
@@ -22,6 +27,9 @@ class FigureChange:
     after: str
     page: int
     about: Mapping[str, str]
+    how: str
+    unit: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +54,22 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     found = []
     for name in [*now, *(name for name in known if name not in now)]:
         was, new = known.get(name), now.get(name)
-        said_before, said_now = (one["printed"] if one else "" for one in (was, new))
-        if said_before != said_now:
-            about = _about(after, new) if new else _about(before, known[name])
-            found.append(FigureChange(name, said_before, said_now, new["page"] if new else 0, about))
-    texts = [[one["text"] for one in content["sentences"]] for content in (before, after)]
-    return Changes(tuple(found), tuple(_sentences(*texts)))
+        printed, prints = (one["printed"] if one else "" for one in (was, new))
+        if printed != prints:
+            content, one = (after, new) if new else (before, known[name])
+            page = new["page"] if new else 0
+            said = next((text["text"] for text in content["sentences"] if name in text["figures"]), "")
+            about = _about(content, one)
+            found.append(FigureChange(name, printed, prints, page, about, one["how"], one["unit"], said))
+    said_before, said_now = ([one["text"] for one in content["sentences"]] for content in (before, after))
+    ways = turns(Period.parse(after["period"]))
+    return Changes(tuple(found), tuple(_sentences(said_before, said_now, ways)))
 
 
-def _sentences(before: Sequence[str], after: Sequence[str]) -> Iterator[SentenceChange]:
-    for kind, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+def _sentences(before: Sequence[str], after: Sequence[str], ways: Turns) -> Iterator[SentenceChange]:
+    """Yield the sentences that say something else; which of the ways a stock phrase is said in its turn is nothing."""
+    meant, now = ([in_full(text, ways) for text in texts] for texts in (before, after))
+    for kind, first, last, start, end in SequenceMatcher(None, meant, now, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         gone, new = before[first:last], after[start:end]
@@ -66,7 +80,6 @@ def _sentences(before: Sequence[str], after: Sequence[str]) -> Iterator[Sentence
 
 def _about(content: Mapping[str, Any], figure: Mapping[str, Any]) -> dict[str, str]:
     table = content["observations"]
-    for place in figure["observations"]:
-        row = dict(zip(table["columns"], table["rows"][place], strict=True))
-        return {name: str(row[name]) for name in _ABOUT}
-    return dict.fromkeys(_ABOUT, "")
+    rows = [dict(zip(table["columns"], table["rows"][place], strict=True)) for place in figure["observations"]]
+    told = {name: {str(row[name]) for row in rows} for name in _ABOUT}
+    return {name: min(values) if len(values) == 1 else "" for name, values in told.items()}

@@ -11,7 +11,7 @@ from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import PRO_FORMA, Line, lines
 from ctdp_etl.briefing.month import Month
-from ctdp_etl.briefing.narrative import capital, closed, comparison, estimated, joined, lower_first, moved
+from ctdp_etl.briefing.narrative import added_up, capital, closed, comparison, estimated, joined, lower_first, moved
 from ctdp_etl.briefing.numbers import exact
 from ctdp_etl.briefing.pictures import ends_of
 from ctdp_etl.briefing.tables import table_of
@@ -87,7 +87,7 @@ def level_sentence(month: Month, line: Line, subject: str) -> Runs:
     start: Runs = (f"{subject} {month.words} {estimated(line.now.facts)}đạt ", line.now, f" {unit}")
     changes = comparison(month, line.mom, line.yoy, line.ytd_yoy)
     base = f"; {line.base}" if line.base.startswith(PRO_FORMA) and line.yoy else ""
-    cover: Runs = (" (cộng từ ", line.areas, f" trong {len(month.areas)} địa phương{base})") if line.areas else ()
+    cover: Runs = (" (", *added_up(month, line.areas), f"{base})") if line.areas else ()
     return (*start, *cover, ", ", *changes) if changes else (*start, *cover)
 
 
@@ -123,6 +123,13 @@ def retail(month: Month) -> Section | None:
     blocks.append(table_of(month, found, f"{subject} {month.period.vietnamese}"))
     blocks += _largest(month, "RETAIL", "TOTAL", "Tổng mức bán lẻ lớn nhất")
     return Section("Bán lẻ hàng hóa và dịch vụ tiêu dùng", tuple(blocks))
+
+
+def whole_and_parts(month: Month) -> list[Line]:
+    """Return retail sales and their direct parts, where these are told; else every line."""
+    found = lines(month, "RETAIL")
+    codes = [(line, month.code("RETAIL", line.indicator)) for line in found]
+    return [line for line, code in codes if code is None or code.parent in ("", _SPLIT[0])]
 
 
 def _shares(month: Month, total: Line | None, found: Sequence[Line]) -> tuple[Contribution, ...]:

@@ -86,12 +86,15 @@ class Printer:
         parts: list[Markup] = []
         lead = ""
         for index, run in enumerate(runs):
+            after = runs[index + 1] if index + 1 < len(runs) else ""
             if isinstance(run, Figure):
-                parts.append(_NUMBER.format(self._anchor([run]), lead, self.text_of(run)))
+                sign = "%" if isinstance(after, str) and after.startswith("%") else ""
+                parts.append(_NUMBER.format(self._anchor([run]), lead, self.text_of(run, sign)))
                 lead = ""
                 continue
-            before_number = index + 1 < len(runs) and isinstance(runs[index + 1], Figure)
-            lead = " " if before_number and run.endswith(" ") else ""
+            if index and isinstance(runs[index - 1], Figure):
+                run = type(run)(run.removeprefix("%"))
+            lead = " " if isinstance(after, Figure) and run.endswith(" ") else ""
             text = self.text_of(run.removesuffix(lead))
             parts.append(_STRONG.format(text) if isinstance(run, Strong) else text)
         return Markup().join(parts)
@@ -114,10 +117,10 @@ class Printer:
             self.anchors.setdefault(figure.id, []).append(name)
         return name
 
-    def text_of(self, run: Run) -> Markup:
-        """Return what is printed of a run."""
+    def text_of(self, run: Run, unit: str = "") -> Markup:
+        """Return what is printed of a run; the signs of a number stand behind its ``unit``."""
         if isinstance(run, Figure):
-            return escape(run.printed) + (_MARKS.format(run.marks) if run.marks else "")
+            return escape(run.printed + unit) + (_MARKS.format(run.marks) if run.marks else "")
         return escape(self._printable(run))
 
     def picture(self, chart: Chart) -> Markup:

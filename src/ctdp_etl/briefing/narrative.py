@@ -59,7 +59,21 @@ def closed(runs: Runs) -> Runs:
 
 def themed(found: Sequence[tuple[str, Runs]]) -> tuple[Paragraph, ...]:
     """Return the sentences of page one, each with its theme in bold; what cannot be said is left out."""
-    return tuple(Paragraph((Strong(f"{theme}: "), *capital(runs), "."), "point") for theme, runs in found if runs)
+    return tuple(Paragraph(_themed(theme, runs), "point") for theme, runs in found if runs)
+
+
+def _themed(theme: str, runs: Runs) -> Runs:
+    first = str(runs[0])
+    if first.lower().startswith(f"{theme.lower()} "):
+        return (Strong(theme), first[len(theme) :], *runs[1:], ".")
+    return (Strong(f"{theme}: "), *capital(runs), ".")
+
+
+def added_up(month: Month, areas: Figure) -> Runs:
+    """Return "cộng từ 29 trong 34 địa phương", or "cộng từ cả 34 địa phương"."""
+    every = int(areas.value) == len(month.areas)
+    rest = " địa phương" if every else f" trong {len(month.areas)} địa phương"
+    return ("cộng từ cả " if every else "cộng từ ", areas, rest)
 
 
 def comparison(month: Month, mom: Figure | None, yoy: Figure | None, ytd: Figure | None) -> Runs:

@@ -98,8 +98,11 @@ def _index_row(month: Month, fact: Fact) -> Row:
 
 def levels(month: Month) -> Section | None:
     """Return output, products, retail, exports and imports, and electricity in one table, each group under its name."""
-    groups = [(name, [replace(line, last=None) for line in chosen(month)][:most]) for name, chosen, most in _GROUPS]
+    told = [(name, [replace(line, last=None) for line in chosen(month)], most) for name, chosen, most in _GROUPS]
+    groups = [(name, group[:most]) for name, group, most in told]
     found = [line for _, group in groups for line in group]
+    left = sum(len(group) for _, group, _ in told) - len(found)
+    note = f"Bảng nêu những dòng đầu của mỗi biểu; còn {left} dòng khác." if left else ""
     if not found:
         return None
     whole = table_of(month, found, f"Mức và tốc độ tăng {month.period.vietnamese}")
@@ -109,7 +112,8 @@ def levels(month: Month) -> Section | None:
         if group:
             grouped.append(Row((name, *[""] * (len(whole.columns) - 1)), 0))
             grouped += [replace(row, level=2) for row in islice(rows, len(group))]
-    return Section("Sản xuất, thương mại, điện", (replace(whole, rows=tuple(grouped)),))
+    table = replace(whole, rows=tuple(grouped), note=f"{note} {whole.note}".strip())
+    return Section("Sản xuất, thương mại, điện", (table,))
 
 
 def _flow(flow: str) -> Callable[[Month], Sequence[Line]]:
@@ -119,7 +123,7 @@ def _flow(flow: str) -> Callable[[Month], Sequence[Line]]:
 _GROUPS: tuple[tuple[str, Callable[[Month], Sequence[Line]], int], ...] = (
     ("Giá trị sản xuất công nghiệp", lambda month: lines(month, "OUTPUT"), 2),
     ("Sản phẩm chủ yếu", lambda month: [one for one in lines(month, "PRODUCTS") if "." not in one.indicator], 7),
-    ("Bán lẻ hàng hóa và dịch vụ tiêu dùng", lambda month: lines(month, "RETAIL"), 3),
+    ("Bán lẻ hàng hóa và dịch vụ tiêu dùng", commerce.whole_and_parts, 5),
     ("Xuất khẩu", _flow("EXPORT"), 3),
     ("Nhập khẩu", _flow("IMPORT"), 3),
     ("Điện", lambda month: lines(month, "ELECTRICITY"), 2),

@@ -11,7 +11,17 @@ from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.levels import Line, amount, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import capital, directions, extremes, joined, lower_first, moved, split, themed
+from ctdp_etl.briefing.narrative import (
+    added_up,
+    capital,
+    directions,
+    extremes,
+    joined,
+    lower_first,
+    moved,
+    split,
+    themed,
+)
 from ctdp_etl.briefing.numbers import level_decimals
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.catalog import NATIONAL
@@ -132,7 +142,7 @@ def _told(span: Span, dataflow: str, indicator: str, name: str) -> Runs:
         return ()
     runs: Runs = (f"{name} {span.period.vietnamese} đạt ", one.now, f" {lower_first(one.line.unit)}")
     if one.line.areas:
-        runs = (*runs, " (cộng từ ", _areas(span, one.now), f" trong {len(span.month.areas)} địa phương)")
+        runs = (*runs, " (", *added_up(span.month, _areas(span, one.now)), ")")
     if one.growth:
         runs = (*runs, ", ", *moved(span.month, one.growth, "cùng kỳ năm trước"))
     if not span.is_cumulative and one.line.ytd_yoy:

@@ -147,6 +147,7 @@ def _counted_rows(month: Month) -> list[Row]:
 
 def _level_rows(month: Month) -> list[Row]:
     named = (
+        ("OUTPUT", "TOTAL", "Giá trị sản xuất công nghiệp"),
         ("RETAIL", "TOTAL", "Tổng mức bán lẻ, dịch vụ"),
         ("TRADE", "EXPORT.TOTAL.VALUE", "Kim ngạch xuất khẩu"),
         ("TRADE", "IMPORT.TOTAL.VALUE", "Kim ngạch nhập khẩu"),
@@ -154,7 +155,7 @@ def _level_rows(month: Month) -> list[Row]:
     )
     rows = []
     for dataflow, indicator, label in named:
-        found = [line for line in lines(month, dataflow) if line.indicator == indicator or not indicator]
+        found = [line for line in lines(month, dataflow) if line.indicator.startswith(indicator)]
         if found:
             rows.append(_level_row(found[0], label or found[0].label))
     return rows

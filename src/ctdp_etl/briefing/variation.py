@@ -30,6 +30,15 @@ def turns(period: Period) -> Turns:
     }
 
 
+def in_full(text: str, ways: Turns) -> str:
+    """Return the text with each stock phrase said in its full way, so that a turn alone is no difference."""
+    full = {way.lower(): phrase for phrase, own in ways.items() for way in own}
+    if not full:
+        return text
+    said = "|".join(re.escape(way) for way in sorted(full, key=len, reverse=True))
+    return re.sub(said, lambda found: full[found[0].lower()], text, flags=re.IGNORECASE)
+
+
 def in_turns(briefing: Briefing, period: Period) -> Briefing:
     """Return the briefing with its stock phrases in turns: on page one, and anew in each section."""
     ways = turns(period)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from textwrap import shorten
 from typing import Any
 
 from ctdp_etl.briefing.changes import FigureChange, changes
@@ -16,6 +17,8 @@ from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
 from ctdp_etl.resources import REPORT
 from ctdp_etl.warehouse.releases import Edition
+
+_SENTENCE = 120
 
 
 def diff(
@@ -77,11 +80,17 @@ def _edition(one: Edition) -> dict[str, Any]:
 
 
 def _what(site: Site, change: FigureChange) -> str:
-    """Return what a number is about in words: form, area, row, measure and period."""
+    """Return what a number is about in words: form, area, row, measure, period, how it was worked out, unit.
+
+    A number that is counted from something else than stored numbers is told by the sentence in which it stands.
+    """
     about = change.about
     if not about["dataflow"]:
-        return change.id
+        return f"số trong câu “{shorten(change.said or change.id, _SENTENCE, placeholder='…')}”"
     flow, area = site.catalog.dataflows.get(about["dataflow"]), site.catalog.areas.by_code.get(about["ref_area"])
-    words = (flow.name if flow else about["dataflow"], area.name if area else about["ref_area"], about["label"])
-    measured = f"{MEASURE_NAMES[Measure(about['measure'])]} {Period.parse(about['time_period']).vietnamese}"
-    return ", ".join(dict.fromkeys((*words, measured)))
+    measured = MEASURE_NAMES[Measure(about["measure"])] if about["measure"] else ""
+    when = Period.parse(about["time_period"]).vietnamese if about["time_period"] else ""
+    words = (flow.name if flow else about["dataflow"], area.name if area else "", about["label"])
+    how = "" if area else change.how
+    unit = f" ({change.unit})" if change.unit not in ("", "%") else ""
+    return ", ".join(dict.fromkeys(filter(None, (*words, f"{measured} {when}".strip(), how)))) + unit
