@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ctdp_etl.checks.copies import FEWEST, LARGELY
-from ctdp_etl.checks.figures import LEVELS, Flags, Numbers, Places
+from ctdp_etl.checks.figures import LEVELS, Flags, Numbers, Places, among, codes, firsts, numbered
 from ctdp_etl.checks.rows import median
 
 Pair = tuple[int, int, Flags, float]
@@ -41,29 +41,29 @@ class Borrowed(NamedTuple):
 
 def find_borrowed(figures: pd.DataFrame, period: str) -> tuple[Borrowed, ...]:
     """Return each table of ``period`` that repeats another area's, from the side of both."""
-    told = figures[["submission_id", "ref_area", "dataflow", "indicator", "item", "measure", "x", "half"]][
-        ((figures["time_period"] == period) & figures["measure"].isin(_MEASURES)).to_numpy()
-    ]
+    told = np.flatnonzero(among(figures, "time_period", {period}) & among(figures, "measure", _MEASURES))
     # A round number says nothing: three digits at least, and no hundred.
-    x, half = (told[name].to_numpy(dtype=float) for name in ("x", "half"))
+    x, half = (figures[name].to_numpy(dtype=float)[told] for name in ("x", "half"))
     told = told[(np.abs(x) > 200 * half) & (x != 100)]
+    flows, areas = codes(figures, "dataflow")[told], codes(figures, "ref_area")[told]
     found: list[Borrowed] = []
-    for _, mine in told.groupby("dataflow", sort=True):
-        if mine["ref_area"].nunique() > 1:
-            found += _of_dataflow(mine)
+    for flow in np.unique(flows):
+        mine = np.flatnonzero(flows == flow)
+        if (areas[mine] != areas[mine[0]]).any():
+            found += _of_dataflow(figures, told[mine])
     return tuple(found)
 
 
-def _of_dataflow(told: pd.DataFrame) -> Iterator[Borrowed]:
-    tables = told.groupby(["submission_id", "ref_area"], sort=True).ngroup().to_numpy(dtype=np.int64)
-    cells = told.groupby(["indicator", "item", "measure"], sort=True).ngroup().to_numpy(dtype=np.int64)
+def _of_dataflow(figures: pd.DataFrame, told: Places) -> Iterator[Borrowed]:
+    tables = numbered(figures, ("submission_id", "ref_area"), told, sort=True)
+    cells = numbered(figures, ("indicator", "item", "measure"), told, sort=True)
     shape = (int(tables.max()) + 1, int(cells.max()) + 1)
     x, slack, place = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, -1, dtype=np.int64)
-    values = told["x"].to_numpy(dtype=float)
-    x[tables, cells], place[tables, cells] = values, told.index.to_numpy()
-    precise = told["measure"].isin(LEVELS).to_numpy() & (values > 0)
-    slack[tables, cells] = np.where(precise, told["half"].to_numpy(dtype=float) / np.abs(values), np.inf)
-    areas = pd.Series(told["ref_area"].to_numpy()).groupby(tables).first().to_numpy()
+    values, half = (figures[name].to_numpy(dtype=float)[told] for name in ("x", "half"))
+    x[tables, cells], place[tables, cells] = values, told
+    precise = among(figures, "measure", LEVELS)[told] & (values > 0)
+    slack[tables, cells] = np.where(precise, half / np.abs(values), np.inf)
+    areas = codes(figures, "ref_area")[told[firsts(tables)]]
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(slack < _PRECISE, np.log(x), np.nan)
     pairs = [*_equal(x), *_proportional(logs, slack)]

@@ -9,13 +9,14 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import texts
+from ctdp_etl.checks.figures import Places, among, codes, firsts, numbered, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope, Severity
 
 FAMILY = "đầy đủ"
-_PLACE = ["submission_id", "source", "dataflow", "ref_area"]
+_TABLE = ("submission_id", "sheet", "form")
+_PLACE = ("submission_id", "source", "dataflow", "ref_area")
 _BLANK = {"cell": "", "label": "", "indicator": "", "time_period": "", "measure": ""}
 
 
@@ -30,10 +31,12 @@ _BLANK = {"cell": "", "label": "", "indicator": "", "time_period": "", "measure"
 def empty_form(inputs: CheckInput) -> Iterator[Break]:
     """A recognised form without a single number; of another period (the next quarter's, prepared) only a notice."""
     says = inputs.submitted["value"].notna() | (texts(inputs.submitted["text"]) != "")
-    where = inputs.told.loc[says.to_numpy(dtype=bool), ["submission_id", "sheet", "form"]].drop_duplicates()
-    filled = set(where.itertuples(index=False, name=None))
-    for _, form in inputs.forms.iterrows():
-        if (form["submission_id"], form["sheet"], form["form"]) not in filled:
+    places = np.flatnonzero(says)
+    once = places[firsts(numbered(inputs.told, _TABLE, places))]
+    filled = set(zip(*(inputs.told[name].array[once] for name in _TABLE), strict=True))
+    for place, table in enumerate(zip(*(inputs.forms[name] for name in _TABLE), strict=True)):
+        if table not in filled:
+            form = inputs.forms.iloc[place]
             other_period = form["time_period"] not in ("", inputs.period)
             yield Break(
                 at=form,
@@ -55,16 +58,17 @@ def empty_form(inputs: CheckInput) -> Iterator[Break]:
 )
 def expected_missing(inputs: CheckInput) -> Iterator[Break]:
     """An expected indicator of the form without any number of the period, where the form has others."""
-    due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    table = due.groupby(_PLACE, sort=False, observed=True).ngroup()
-    first, indicators = due[~table.duplicated()], due["indicator"].cat
-    for flow in inputs.catalog.dataflows.values():
-        for code in flow.expected:
-            holds = np.array([code == one or code in one.split(".") for one in indicators.categories], dtype=bool)
-            there = table[holds[indicators.codes]].unique()
-            lacking = first[(first["dataflow"] == flow.code) & ~table[first.index].isin(there)]
+    figures, due = inputs.figures, _due(inputs)
+    table = numbered(figures, _PLACE, due)
+    first = due[firsts(table)]
+    for dataflow, flow in inputs.catalog.dataflows.items():
+        mine = np.flatnonzero(among(figures, "dataflow", {dataflow})[first])
+        for code in flow.expected if len(mine) else ():
+            names = {name for name in figures["indicator"].cat.categories if code == name or code in name.split(".")}
+            lacking = np.setdiff1d(mine, table[among(figures, "indicator", names)[due]])
             name = _indicator_name(inputs, flow.code, code)
-            for _, at in lacking.iterrows():
+            for place in first[lacking]:
+                at = figures.iloc[place]
                 yield Break(
                     at=_absent(at, indicator=code, label=name, time_period=inputs.period),
                     size=1,
@@ -84,15 +88,16 @@ def expected_missing(inputs: CheckInput) -> Iterator[Break]:
 )
 def row_gone(inputs: CheckInput) -> Iterator[Break]:
     """A series that the same source reported for the previous month and leaves out of a form it has sent now."""
-    due = inputs.figures[inputs.figures["time_period"] == inputs.period]
-    told = inputs.told.loc[inputs.told["time_period"] == inputs.period, "series"].unique()
-    before = str(inputs.due.previous)
-    known = inputs.history[
-        (inputs.history["time_period"] == before) & (inputs.history["vintage"] == before)
-    ].drop_duplicates("series")
+    history, before = inputs.history, {str(inputs.due.previous)}
+    told = codes(inputs.told, "series")[among(inputs.told, "time_period", {inputs.period})]
+    known = np.flatnonzero(among(history, "time_period", before) & among(history, "vintage", before))
+    known = known[firsts(numbered(history, ("series",), known))]
+    known = known[~np.isin(codes(history, "series")[known], told)]
+    if not len(known):
+        return
     key = ["source", "dataflow", "form", "ref_area"]
-    sent = due.drop_duplicates(key)[[*key, "sheet", "sha256", "submission_id"]]
-    gone = known[~known["series"].isin(told)].merge(sent, on=key, how="inner", suffixes=("", "_now"))
+    sent = inputs.figures.iloc[_due(inputs)].drop_duplicates(key)[[*key, "sheet", "sha256", "submission_id"]]
+    gone = history.iloc[known].merge(sent, on=key, how="inner", suffixes=("", "_now"))
     for _, row in gone.sort_values([*key, "indicator", "item"]).iterrows():
         at = _absent(row, indicator=row["indicator"], label=row["label"], time_period=inputs.period)
         yield Break(
@@ -102,6 +107,11 @@ def row_gone(inputs: CheckInput) -> Iterator[Break]:
             message=f"Trang “{row['sheet_now']}”: không thấy dòng {wording.row(row)}, kỳ trước có báo cáo "
             f"(ô {row['cell']}). Hãy bổ sung, hoặc cho biết đã thôi báo cáo chỉ tiêu này.",
         )
+
+
+def _due(inputs: CheckInput) -> Places:
+    """Return the positions of the figures of the period."""
+    return np.flatnonzero(among(inputs.figures, "time_period", {inputs.period}))
 
 
 def _absent(near: pd.Series, *, indicator: str, label: str, time_period: str) -> pd.Series:

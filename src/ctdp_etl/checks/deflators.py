@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.figures import Numbers, Places, among, own_unit, series_of
+from ctdp_etl.checks.figures import Numbers, Places, among, numbered, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
 
 _LIST, _CURRENT = "price_bases", "CURRENT"
+_ALIKE = ("submission_id", "source", "dataflow", "ref_area", "item")
 _COARSE = 0.005
 _ROLES = ("month", "last_month", "ytd", "known_month", "known_ytd")
 _NEIGHBOURS = {"month": ("last_month", "known_month", "before"), "ytd": ("known_ytd", "month", "last_month")}
@@ -75,16 +77,29 @@ def _break(inputs: CheckInput, at: pd.Series, base: pd.Series, told: Mapping[str
 
 def _pairs(inputs: CheckInput) -> tuple[Places, Places]:
     """Return the lines at current prices and, one by one, the same lines at a constant price."""
-    codes = inputs.catalog.codelists[_LIST].codes if _LIST in inputs.catalog.codelists else {_CURRENT: None}
+    prices = inputs.catalog.codelists[_LIST].codes if _LIST in inputs.catalog.codelists else {_CURRENT: None}
     flows = [flow.code for flow in inputs.catalog.dataflows.values() if _LIST in flow.codelists]
     lines = inputs.sound_rows.lines
-    mine = lines[among(lines, "dataflow", flows)]
-    series = series_of(inputs.figures.loc[mine["at"]]).set_axis(mine.index)
-    parts = series.str.extract(rf"^(?P<before>.*[|.])(?P<base>{'|'.join(codes)})(?P<after>[|.].*)$")
-    found = parts.assign(submission_id=mine["submission_id"], line=mine.index).dropna(subset="base")
-    current = found["base"] == _CURRENT
-    both = found[current].merge(found[~current], on=["submission_id", "before", "after"], suffixes=("", "_constant"))
+    mine = np.flatnonzero(among(lines, "dataflow", flows))
+    if not len(mine):
+        return mine, mine
+    at, indicators = lines["at"].to_numpy()[mine], inputs.figures["indicator"].array
+    base, rest = _without_base(indicators.categories, prices)
+    alike = numbered(inputs.figures, _ALIKE, at) * len(rest) + rest[indicators.codes[at]]
+    found = pd.DataFrame({"alike": alike, "line": mine, "base": base[indicators.codes[at]]})
+    current, constant = found[found["base"] == _CURRENT], found[~found["base"].isin(["", _CURRENT])]
+    both = current.merge(constant, on="alike", suffixes=("", "_constant"))
     return both["line"].to_numpy(dtype=np.int64), both["line_constant"].to_numpy(dtype=np.int64)
+
+
+def _without_base(indicators: Iterable[str], prices: Container[str]) -> tuple[npt.NDArray[np.object_], Places]:
+    """Return the price base that is part of each indicator, or nothing, and a number for the rest of its code."""
+    bases, rests = [], []
+    for words in (indicator.split(".") for indicator in indicators):
+        at = max((place for place, word in enumerate(words) if word in prices), default=-1)
+        bases.append(words[at] if at >= 0 else "")
+        rests.append(".".join([*words[:at], "", *words[at + 1 :]]))
+    return np.array(bases, dtype=object), pd.factorize(np.array(rests, dtype=object))[0]
 
 
 def _deflators(rows: Rows, current: Places, constant: Places) -> dict[str, Numbers]:

@@ -12,7 +12,7 @@ from ctdp_etl.checks.expected import from_month
 from ctdp_etl.checks.figures import Flags, Numbers
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import bounds
-from ctdp_etl.checks.rollforward import echo
+from ctdp_etl.checks.rolled import echo
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
 

@@ -134,14 +134,6 @@ def some(frame: pd.DataFrame, kept: Flags) -> pd.DataFrame:
     return frame if kept.all() else frame[kept].reset_index(drop=True)
 
 
-def series_of(frame: pd.DataFrame) -> pd.Series:
-    """Return the key of each row's series as one text."""
-    key = frame[SERIES[0]].astype(str)
-    for name in SERIES[1:]:
-        key = key + "|" + frame[name].astype(str)
-    return key
-
-
 def texts(column: pd.Series) -> pd.Series:
     """Return a column as texts, empty where it holds nothing."""
     if isinstance(column.dtype, pd.StringDtype):

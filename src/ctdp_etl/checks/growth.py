@@ -17,12 +17,11 @@ from ctdp_etl.checks.expected import (
     from_month,
     from_previous_month,
     from_year_ago,
-    growth_slips,
     ratio,
 )
+from ctdp_etl.checks.figures import Flags
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
-from ctdp_etl.checks.rollforward import monthly_gap, rolled
 
 _INDEX = "Định nghĩa chỉ số: kỳ so sánh = 100"
 _REVISED = "Số cùng kỳ được điều chỉnh sau khi công bố: số 2023-2024 lệch đến 15% là thường, nên không bao giờ là lỗi"
@@ -86,10 +85,9 @@ def implied(inputs: CheckInput) -> Iterator[Break]:
 
     Not told where the cumulatives themselves do not roll forward: that finding stands at the cumulative.
     """
-    rows, roll = inputs.sound_rows, rolled(inputs)
-    rolled_on = from_cumulatives(rows, roll["expected"].to_numpy(dtype=float)).broken(rows) <= CONFIRMED
-    told_there = roll["restated"].to_numpy() & roll["broken"].to_numpy() & rolled_on
-    skip = _torn(inputs) | frozenset(np.flatnonzero(cumulative_blamed(rows) | told_there).tolist())
+    rows, roll = inputs.sound_rows, inputs.rolled
+    rolled_on = from_cumulatives(rows, roll.expected).broken(rows) <= CONFIRMED
+    skip = _torn(inputs) | cumulative_blamed(rows) | (roll.restated & roll.broken & rolled_on)
     yield from _breaks(inputs, "A11", from_cumulatives(inputs.sound_rows), "số cùng kỳ suy ra từ hai lũy kế", skip)
 
 
@@ -108,7 +106,7 @@ def implied(inputs: CheckInput) -> Iterator[Break]:
 def implied_cumulative(inputs: CheckInput) -> Iterator[Break]:
     """ytd_yoy = cumulative / the cumulative a year ago that last month's index and the month's growth imply."""
     rows = inputs.sound_rows
-    skip = _torn(inputs) | frozenset(np.flatnonzero(~cumulative_blamed(rows)).tolist())
+    skip = _torn(inputs) | ~cumulative_blamed(rows)
     yield from _breaks(inputs, "A17", from_month(rows), "số cùng kỳ suy ra từ cộng dồn trước và chỉ số tháng", skip)
 
 
@@ -128,15 +126,13 @@ def plan_share(inputs: CheckInput) -> Iterator[Break]:
     yield from _breaks(inputs, "A12", due, "lũy kế chia kế hoạch năm")
 
 
-def _breaks(
-    inputs: CheckInput, code: str, due: Expected, how: str, skip: frozenset[int] = frozenset()
-) -> Iterator[Break]:
+def _breaks(inputs: CheckInput, code: str, due: Expected, how: str, skip: Flags | bool = False) -> Iterator[Break]:
     rows = inputs.sound_rows
     sizes = due.broken(rows)
-    slipped = growth_slips(rows)
-    for line in worth_telling(inputs, code, rows.lines["dataflow"], np.where(sizes > 0, sizes, np.nan)):
+    told = np.where((sizes > 0) & ~np.asarray(skip), sizes, np.nan)
+    for line in worth_telling(inputs, code, rows.lines["dataflow"], told):
         at = rows.record(due.role, int(line))
-        if at is None or line in skip or (due.role, int(line)) in slipped:
+        if at is None or (due.role, int(line)) in inputs.growth_slips:
             continue
         others = rows.records(due.terms, int(line))
         yield Break(
@@ -151,9 +147,7 @@ def _breaks(
         )
 
 
-def _torn(inputs: CheckInput) -> frozenset[int]:
+def _torn(inputs: CheckInput) -> Flags:
     """Lines whose cumulatives do not roll forward: that finding stands at the cumulative, growth is not judged."""
-    roll = rolled(inputs)
-    far = roll["gap"] > 0.05 * roll["expected"].abs()
-    months = monthly_gap(inputs, roll)
-    return frozenset(np.flatnonzero(np.where(roll["restated"], far, months >= 1)).tolist())
+    roll = inputs.rolled
+    return np.where(roll.restated, roll.gap > 0.05 * np.abs(roll.expected), roll.months >= 1)

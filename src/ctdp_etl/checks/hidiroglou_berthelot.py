@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers
-
-Flags = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int64]
+from ctdp_etl.checks.figures import Flags, Numbers, Places
+from ctdp_etl.checks.grouped import counted, quantile
 
 SIZE = 0.5
 """U, between 0 and 1: how much the size of a unit tells; the paper and the statistics offices use 0.3 to 0.5."""
@@ -34,7 +30,7 @@ class RatioEdit:
     effect: Numbers
     low: Numbers
     high: Numbers
-    usable: Numbers
+    usable: Places
     outlier: Flags
     excluded: Flags
 
@@ -42,7 +38,7 @@ class RatioEdit:
 def hidiroglou_berthelot(
     before: Numbers,
     now: Numbers,
-    groups: Codes,
+    groups: Places,
     *,
     size: float | Numbers = SIZE,
     floor: float = FLOOR,
@@ -56,23 +52,12 @@ def hidiroglou_berthelot(
     excluded = ~((before > 0) & (now > 0))
     before, now = np.where(excluded, np.nan, before), np.where(excluded, np.nan, now)
     ratio = now / before
-    middle = by_group(ratio, groups, 0.5)
+    middle = quantile(ratio, groups, 0.5)
     moved = np.where(ratio < middle, 1 - middle / ratio, ratio / middle - 1)
     effect = moved * np.maximum(before, now) ** size
-    first, centre, third = (by_group(effect, groups, share) for share in (0.25, 0.5, 0.75))
+    first, centre, third = (quantile(effect, groups, share) for share in (0.25, 0.5, 0.75))
     least = np.abs(floor * centre)
     low = centre - width * np.maximum(centre - first, least)
     high = centre + width * np.maximum(third - centre, least)
     outlier = (effect < low) | (effect > high)
     return RatioEdit(ratio, middle, effect, low, high, counted(~excluded, groups), outlier, excluded)
-
-
-def by_group(values: Numbers, groups: Codes, share: float) -> Numbers:
-    """Return, for each unit, the quantile of its group's numbers (linear between neighbours), NaN without any."""
-    quantiles = pd.Series(values).groupby(groups).quantile(share)
-    return np.asarray(quantiles.reindex(groups), dtype=np.float64)
-
-
-def counted(marks: Flags, groups: Codes) -> Numbers:
-    """Return, for each unit, how many of its group are marked."""
-    return np.asarray(pd.Series(marks).groupby(groups).transform("sum"), dtype=np.float64)

@@ -10,13 +10,15 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.expected import growth_slips
+from ctdp_etl.checks.figures import Flags, Places, among, firsts, numbered
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 
 SECTIONS = ("B", "C", "D", "E")
 _WEIGHTED = frozenset({"IIP", "LABOUR"})
-_COLUMN = ["submission_id", "source", "dataflow", "ref_area", "item", "time_period", "measure"]
+_INDICES = frozenset({"mom", "yoy", "ytd_yoy"})
+_TABLE = ("submission_id", "dataflow", "ref_area")
+_COLUMN = (*_TABLE, "source", "item", "time_period", "measure")
 _SECTION_TOLERANCE = 0.05
 _FEWEST_SECTIONS = 3
 
@@ -31,38 +33,39 @@ _FEWEST_SECTIONS = 3
 )
 def between_sections(inputs: CheckInput) -> Iterator[Break]:
     """The total index outside the range of its sections in the same column; size in points."""
-    flat = inputs.figures[
-        inputs.figures["dataflow"].isin(_WEIGHTED)
-        & inputs.figures["measure"].isin(["mom", "yoy", "ytd_yoy"])
-        & inputs.figures["indicator"].isin(["TOTAL", *SECTIONS])
-    ]
-    columns = flat.drop_duplicates([*_COLUMN, "indicator"])
-    parts = columns[columns["indicator"] != "TOTAL"]
-    span = parts.groupby(_COLUMN, sort=False).agg(
-        low=("x", "min"), high=("x", "max"), n=("x", "size"), half_part=("half", "max")
-    )
-    reported = parts.groupby(["submission_id", "dataflow", "ref_area"])["indicator"].nunique().rename("reported")
-    totals = columns[columns["indicator"] == "TOTAL"].join(span, on=_COLUMN, how="inner")
-    if totals.empty:
-        return
-    totals = totals.join(reported, on=["submission_id", "dataflow", "ref_area"])
-    out = np.fmax(totals["low"] - totals["x"], totals["x"] - totals["high"])
-    allowed = _SECTION_TOLERANCE + totals["half"] + totals["half_part"]
-    whole = (totals["n"] == totals["reported"]) & (totals["n"] >= _FEWEST_SECTIONS)
-    for place in totals.index[whole & (out > allowed)]:
-        at, total = columns.loc[place], totals.loc[place]
-        others = tuple(part for _, part in parts[(parts[_COLUMN] == at[_COLUMN]).all(axis=1)].iterrows())
-        nearest = total["low"] if total["x"] < total["low"] else total["high"]
+    figures = inputs.figures
+    weighted = among(figures, "dataflow", _WEIGHTED) & among(figures, "measure", _INDICES)
+    flat = np.flatnonzero(weighted & among(figures, "indicator", {"TOTAL", *SECTIONS}))
+    flat = flat[firsts(numbered(figures, (*_COLUMN, "indicator"), flat))]
+    is_total, column = among(figures, "indicator", {"TOTAL"})[flat], numbered(figures, _COLUMN, flat)
+    x, half = (figures[name].to_numpy(dtype=float)[flat] for name in ("x", "half"))
+    low, high, rounding = (np.full(len(flat), start) for start in (np.inf, -np.inf, 0.0))
+    parts = np.flatnonzero(~is_total)
+    for found, extreme, values in ((low, np.minimum, x), (high, np.maximum, x), (rounding, np.maximum, half)):
+        extreme.at(found, column[parts], values[parts])
+    told = np.bincount(column[parts], minlength=len(flat))
+    out, allowed = np.fmax(low[column] - x, x - high[column]), _SECTION_TOLERANCE + half + rounding[column]
+    whole = (told[column] == _reported(figures, flat, is_total)) & (told[column] >= _FEWEST_SECTIONS)
+    for line in np.flatnonzero(is_total & whole & (out > allowed)):
+        at, span = figures.iloc[flat[line]], (float(low[column[line]]), float(high[column[line]]))
+        others = tuple(figures.iloc[flat[part]] for part in parts[column[parts] == column[line]])
         yield Break(
             at=at,
-            size=float(out[place]),
-            expected=float(nearest),
-            tolerance=float(allowed[place]),
+            size=float(out[line]),
+            expected=span[0] if x[line] < span[0] else span[1],
+            tolerance=float(allowed[line]),
             others=others,
             message=f"{wording.row(at)}, {wording.measure(at)} ghi {wording.number(at['value'])}%, nằm ngoài khoảng "
-            f"{wording.number(total['low'])}–{wording.number(total['high'])}% của các ngành cấp 1 "
+            f"{wording.number(span[0])}–{wording.number(span[1])}% của các ngành cấp 1 "
             f"({wording.cells(others)}). Hãy kiểm tra chỉ số toàn ngành và chỉ số từng ngành.",
         )
+
+
+def _reported(figures: pd.DataFrame, flat: Places, is_total: Flags) -> Places:
+    """Return how many sections each figure's table has in any of its columns."""
+    sections, table = flat[~is_total], numbered(figures, _TABLE, flat)
+    once = firsts(numbered(figures, (*_TABLE, "indicator"), sections))
+    return np.bincount(table[~is_total][once], minlength=len(flat))[table]
 
 
 @check(
@@ -87,7 +90,7 @@ def between_neighbours(inputs: CheckInput) -> Iterator[Break]:
     months = inputs.due.number - 1
     known, month, written = rows.value("known_ytd_yoy"), rows.value("yoy"), rows.value("ytd_yoy")
     no_level = np.isnan(inputs.rows.value("month"))
-    slipped = growth_slips(rows)
+    slipped = inputs.growth_slips
     restated = np.nan_to_num(np.abs(rows.value("last_yoy") - rows.value("known_yoy")) / max(months, 1))
     low, high = np.minimum(known, month) - restated, np.maximum(known, month) + restated
     allowed = rows.half("known_ytd_yoy") + rows.half("yoy") + rows.half("ytd_yoy")
@@ -152,7 +155,7 @@ def january_index(inputs: CheckInput) -> Iterator[Break]:
 def chain(inputs: CheckInput) -> Iterator[Break]:
     """The month's yoy against last month's yoy and the two mom indices, where all four stand; in points."""
     rows = inputs.sound_rows
-    last = pd.Series(rows.value("last_yoy")).fillna(pd.Series(rows.value("known_yoy"))).to_numpy(dtype=float)
+    last = np.where(np.isnan(rows.value("last_yoy")), rows.value("known_yoy"), rows.value("last_yoy"))
     mom, base = rows.value("mom"), rows.value("year_ago_mom")
     with np.errstate(divide="ignore", invalid="ignore"):
         due = last * mom / base

@@ -12,11 +12,14 @@ from ctdp_etl.catalog import Catalog
 from ctdp_etl.checks.arrange import arrange
 from ctdp_etl.checks.borrowed import Borrowed, find_borrowed
 from ctdp_etl.checks.copies import Copies, find_copies
+from ctdp_etl.checks.expected import GrowthSlip, growth_slips
 from ctdp_etl.checks.figures import LEVELS, among, coded, codes, prepare, some
+from ctdp_etl.checks.rolled import Rolled, roll_on
 from ctdp_etl.checks.rows import HISTORY_MONTHS, KNOWN, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
 from ctdp_etl.checks.sums import Sums, find_sums
 from ctdp_etl.checks.typed import TypedCells, find_typed
+from ctdp_etl.checks.usual import Units, find_units
 from ctdp_etl.period import Period
 
 FORM_COLUMNS = (
@@ -116,7 +119,9 @@ class CheckInput:
     def sound(self) -> pd.DataFrame:
         """The figures that have neither slipped nor been mistyped nor repeat others."""
         gone = [*self._again, *self.slips.places, *self.typed.places]
-        return self.figures.drop(index=gone, errors="ignore") if gone else self.figures
+        kept = np.ones(len(self.figures), dtype=bool)
+        kept[gone] = False
+        return self.figures[kept] if gone else self.figures
 
     @cached_property
     def sums(self) -> Sums:
@@ -127,6 +132,21 @@ class CheckInput:
     def sound_rows(self) -> Rows:
         """The lines without the slipped and mistyped cells: one error is found once, and by its cause."""
         return self._scaled_rows.without(self.typed.places)
+
+    @cached_property
+    def growth_slips(self) -> dict[tuple[str, int], GrowthSlip]:
+        """The growth cells (role, line) of ``sound_rows`` that have slipped."""
+        return growth_slips(self.sound_rows)
+
+    @cached_property
+    def rolled(self) -> Rolled:
+        """How the cumulatives of ``sound_rows`` go on from the month before."""
+        return roll_on(self.sound_rows)
+
+    @cached_property
+    def units(self) -> Units:
+        """The groups of comparable lines."""
+        return find_units(self.rows, self.catalog.areas.by_code)
 
     @cached_property
     def _scaled_sums(self) -> Sums:

@@ -22,7 +22,6 @@ from ctdp_etl.checks.usual import (
     off_growth,
     off_history,
     ratio_edit,
-    units_of,
     year_on_year,
 )
 from ctdp_etl.model import Severity
@@ -56,16 +55,17 @@ def within_group(inputs: CheckInput) -> Iterator[Break]:
 
     A month like that of a year ago, or that moves as that one did, is a season's: a notice.
     """
-    rows, units = inputs.sound_rows, units_of(inputs)
-    edit, seasonal = ratio_edit(rows, units), in_season(rows)
-    for line in _told(inputs, "H01", off_group(edit)):
+    rows, units = inputs.sound_rows, inputs.units
+    edit = ratio_edit(rows, units)
+    sizes, seasonal, due = off_group(edit), in_season(rows), last_month(rows) * edit.middle
+    for line in _told(inputs, "H01", sizes):
         at = rows.record("month", line)
         if at is not None:
             before = _last_month(rows, line)
-            expected = own_unit(at, float(last_month(rows)[line] * edit.middle[line]))
+            expected = own_unit(at, float(due[line]))
             yield Break(
                 at=at,
-                size=float(off_group(edit)[line]),
+                size=float(sizes[line]),
                 expected=expected,
                 others=before,
                 at_most=Severity.NOTICE if seasonal[line] else Severity.WARNING,
@@ -93,12 +93,12 @@ def own_history(inputs: CheckInput) -> Iterator[Break]:
     """month / last month is as in the last year, or as a year ago; size: the least departure in robust deviations."""
     rows = inputs.sound_rows
     sizes, usual = off_history(rows)
-    ratios = np.exp(log_growth(rows))
+    ratios, due = np.exp(log_growth(rows)), np.exp(usual) * compared_with(rows)
     for line in _told(inputs, "H02", sizes, but_for=("H01",)):
         at = rows.record("month", line)
         if at is not None:
             others = _last_month(rows, line) + rows.records(("year_ago_month",), line)
-            expected = own_unit(at, float(np.exp(usual[line]) * compared_with(rows)[line]))
+            expected = own_unit(at, float(due[line]))
             yield Break(
                 at=at,
                 size=float(sizes[line]),
@@ -125,7 +125,7 @@ def own_history(inputs: CheckInput) -> Iterator[Break]:
 )
 def same_month(inputs: CheckInput) -> Iterator[Break]:
     """month / same month a year ago is as in its group; of January and February together; size: robust deviations."""
-    rows, units = inputs.sound_rows, units_of(inputs)
+    rows, units = inputs.sound_rows, inputs.units
     growth, role = year_on_year(rows)
     middle, sizes, usable = off_growth(growth, units.codes)
     usual, (index, level, year_ago) = np.exp(middle), role
@@ -160,7 +160,7 @@ def _told(inputs: CheckInput, code: str, sizes: Numbers, but_for: tuple[str, ...
 
 
 _SIZES: Mapping[str, Callable[[CheckInput], Numbers]] = {
-    "H01": lambda inputs: off_group(ratio_edit(inputs.sound_rows, units_of(inputs))),
+    "H01": lambda inputs: off_group(ratio_edit(inputs.sound_rows, inputs.units)),
     "H02": lambda inputs: off_history(inputs.sound_rows)[0],
 }
 """The checks whose findings the later ones do not repeat."""

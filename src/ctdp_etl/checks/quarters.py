@@ -14,7 +14,7 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.figures import own_unit
+from ctdp_etl.checks.figures import among, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope
@@ -81,8 +81,8 @@ def quarters_of_cumulative(inputs: CheckInput) -> Iterator[Break]:
 
 def _levels(inputs: CheckInput) -> pd.DataFrame:
     """Return the sound levels of quarters, halves and years that this period's reports tell."""
-    longer = inputs.sound["time_period"].str.contains("-[QS]", regex=True) & (inputs.sound["measure"] == "month")
-    return inputs.sound[longer.to_numpy(dtype=bool)]
+    longer = {name for name in inputs.sound["time_period"].cat.categories if "-Q" in name or "-S" in name}
+    return inputs.sound[among(inputs.sound, "time_period", longer) & among(inputs.sound, "measure", {"month"})]
 
 
 def _unequal(

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, Numbers, own_unit
+from ctdp_etl.checks.figures import LEVELS, Numbers, among, codes, numbered, own_unit
+from ctdp_etl.checks.grouped import counted, middle_of
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
@@ -95,9 +96,9 @@ def _restated(rows: Rows) -> Numbers:
 
 def _usual(rows: Rows, shares: Numbers, least: float = _FLOOR) -> Numbers:
     """Return the median restatement of each line's table, at least ``least``; a short table has the floor for one."""
-    tables = pd.Series(shares).groupby([rows.lines["submission_id"], rows.lines["form"]], sort=False)
-    middle = np.where(tables.transform("count") >= _FEWEST_ROWS, tables.transform("median"), _FLOOR)
-    return np.fmax(middle, least)
+    tables = numbered(rows.lines, ("submission_id", "form"))
+    enough = counted(~np.isnan(shares), tables) >= _FEWEST_ROWS
+    return np.fmax(np.where(enough, middle_of(shares, tables), _FLOOR), least)
 
 
 def _percent(share: float) -> str:
@@ -140,7 +141,9 @@ def closed_month(inputs: CheckInput) -> Iterator[Break]:
 def _closed(inputs: CheckInput) -> pd.DataFrame:
     """Return the places in figures and history of the closed months' levels that differ beyond rounding."""
     told = _older(inputs, inputs.sound, "place")
-    known = _older(inputs, inputs.history[inputs.history["series"].isin(told["series"].unique())], "known")
+    if told.empty:
+        return told
+    known = _older(inputs, inputs.history[np.isin(inputs.history["series"], told["series"])], "known")
     both = told.merge(known, on=_CLOSED, suffixes=("", "_known"))
     gap = (both["x"] - both["x_known"]).abs()
     first = (both["obs_status_known"] == ObsStatus.ESTIMATE) & (both["obs_status"] != ObsStatus.ESTIMATE)
@@ -149,9 +152,10 @@ def _closed(inputs: CheckInput) -> pd.DataFrame:
 
 def _older(inputs: CheckInput, frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the levels of the months before the previous one, with their places as ``name``."""
-    before = str(inputs.due.previous)
-    months = [one for one in frame["time_period"].unique() if one < before and Period.parse(str(one)).freq == "M"]
-    mine = frame[(frame["time_period"].isin(months) & frame["measure"].isin(LEVELS)).to_numpy(dtype=bool)]
+    before, seen = str(inputs.due.previous), np.unique(codes(frame, "time_period"))
+    names = frame["time_period"].cat.categories[seen]
+    months = {one for one in names if one < before and Period.parse(one).freq == "M"}
+    mine = frame[among(frame, "time_period", months) & among(frame, "measure", LEVELS)]
     return mine[[*_CLOSED, "x", "half", "obs_status"]].rename_axis(index=name).reset_index()
 
 

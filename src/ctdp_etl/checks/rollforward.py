@@ -11,9 +11,10 @@ from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
 from ctdp_etl.checks.expected import from_month
-from ctdp_etl.checks.figures import Numbers, own_unit
+from ctdp_etl.checks.figures import Numbers, among, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
+from ctdp_etl.checks.rolled import Rolled, echo
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.model import Severity
 from ctdp_etl.period import Period
@@ -22,7 +23,6 @@ TERMS = ("month", "last_month", "known_ytd", "known_month")
 _LAW = "Cách lập biểu: lũy kế = lũy kế kỳ trước (đã điều chỉnh) + số trong kỳ"
 _FAR_ABOVE = 5.0
 _AGREES = 0.02
-_AGAIN = 0.2
 _CERTAIN_MONTHS = 2.0
 _EXPLAINED = "Các số khác của dòng cho thấy số tháng trước đã được điều chỉnh; hãy gửi kèm số điều chỉnh đó."
 _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của các tháng trước."
@@ -42,8 +42,9 @@ _ASK = "Hãy kiểm tra ô lũy kế, hoặc gửi số điều chỉnh của c�
 )
 def with_restatement(inputs: CheckInput) -> Iterator[Break]:
     """ytd = last ytd - last month as first reported + last month restated + month; size: share of the cumulative."""
-    rows, roll = inputs.sound_rows, rolled(inputs)
-    sizes = np.where(roll["restated"] & roll["broken"], roll["gap"] / roll["expected"].abs(), np.nan)
+    rows, roll = inputs.sound_rows, inputs.rolled
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sizes = np.where(roll.restated & roll.broken, roll.gap / np.abs(roll.expected), np.nan)
     for line in worth_telling(inputs, "A03", rows.lines["dataflow"], sizes):
         yield _break(
             inputs,
@@ -74,8 +75,8 @@ def without_restatement(inputs: CheckInput) -> Iterator[Break]:
     A gap with which the cumulative index agrees is a restatement, told as a notice; where no index can tell, only a
     gap of two months is an error.
     """
-    rows, roll = inputs.sound_rows, rolled(inputs)
-    sizes = np.where(~roll["restated"] & roll["broken"], monthly_gap(inputs, roll), np.nan)
+    rows, roll = inputs.sound_rows, inputs.rolled
+    sizes = np.where(~roll.restated & roll.broken, roll.months, np.nan)
     growth = from_month(rows).broken(rows)
     for line in worth_telling(inputs, "A04", rows.lines["dataflow"], sizes):
         explained = growth[line] <= _AGREES or echo(rows, int(line))
@@ -127,12 +128,14 @@ def january(inputs: CheckInput) -> Iterator[Break]:
 def falling(inputs: CheckInput) -> Iterator[Break]:
     """A cumulative below the largest earlier one of the year, where no monthly figure lets the roll-forward speak."""
     rows = inputs.sound_rows
+    quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
+    ytd, usual = rows.value("ytd"), rows.usual_month
+    if not (quiet & (ytd >= 0)).any():
+        return
     highest = _highest(inputs)
     before = rows.lines["series"].map(highest["x"]).to_numpy(dtype=float)
-    ytd, usual = rows.value("ytd"), rows.usual_month
     # An earlier cumulative far above the usual pace was itself a slip: its echo is no fault of this month.
     before = np.where(before > _FAR_ABOVE * usual * inputs.due.number, np.nan, before)
-    quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
     for line in np.flatnonzero(quiet & (ytd >= 0) & (ytd < before - rows.half("ytd"))):
         at = rows.record("ytd", int(line))
         earlier = highest.loc[rows.lines["series"].iloc[line]]
@@ -151,55 +154,16 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
 def _highest(inputs: CheckInput) -> pd.DataFrame:
     """Return the largest cumulative that is known of the year's earlier months, by series."""
     months = [str(Period(inputs.due.year, number, "M")) for number in range(1, inputs.due.number)]
-    cumulative = (inputs.history["measure"] == "ytd") & inputs.history["time_period"].isin(months)
+    cumulative = among(inputs.history, "measure", {"ytd"}) & among(inputs.history, "time_period", months)
     known = inputs.history[cumulative].sort_values(["x", "time_period"])
     return known.drop_duplicates("series", keep="last").set_index("series")
 
 
-def rolled(inputs: CheckInput) -> pd.DataFrame:
-    """Return, per line, the cumulative that history makes due, the gap to it, and whether the gap is a break."""
-    rows = inputs.sound_rows
-    moved = rows.value("last_month") - rows.value("known_month")
-    restated = ~np.isnan(moved)
-    expected = rows.value("known_ytd") + rows.value("month") + np.where(restated, moved, 0.0)
-    allowed = rows.half("known_ytd") + rows.half("month") + rows.half("ytd")
-    allowed = allowed + np.where(restated, rows.half("last_month") + rows.half("known_month"), 0.0)
-    gap = np.abs(rows.value("ytd") - expected)
-    told_inside = ~np.isnan(rows.value("last_ytd"))
-    broken = (gap > allowed) & (expected != 0) & ~told_inside
-    return pd.DataFrame({"expected": expected, "allowed": allowed, "gap": gap, "restated": restated, "broken": broken})
-
-
-def monthly_gap(inputs: CheckInput, roll: pd.DataFrame) -> Numbers:
-    """Return the gap of each line in months."""
-    rows = inputs.sound_rows
-    months = np.fmax(np.abs(rows.value("month")), np.abs(rows.value("known_month")))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(roll["gap"].to_numpy() / months, dtype=float)
-
-
-def echo(rows: Rows, line: int) -> bool:
-    """Say whether the previous report's cumulative was wrong: it did not roll forward by what this one does not."""
-    known_jump = rows.value("known_ytd")[line] - rows.value("earlier_ytd")[line]
-    bridged = rows.value("ytd")[line] - rows.value("earlier_ytd")[line] - rows.value("month")[line]
-    last = rows.value("last_month")[line]
-    if np.isnan(last):
-        near = [value for value in (rows.value("month")[line], rows.usual_month[line]) if value > 0]
-        fits = bool(near) and all(value / 2 <= bridged <= value * 2 for value in near)
-        return fits and not all(value / 2 <= known_jump <= value * 2 for value in near)
-    known = rows.value("known_month")[line]
-    added = rows.half("ytd")[line] + rows.half("month")[line] + rows.half("known_ytd")[line]
-    if last != known and abs(bridged - known_jump) <= added:
-        return False  # the month was added and last month's restatement forgotten
-    off = bridged - last - (known_jump - known)
-    return bool(abs(bridged - last) <= _AGAIN * abs(off))
-
-
-def _break(inputs: CheckInput, rows: Rows, line: int, roll: pd.DataFrame, size: float, cap: Severity) -> Break:
+def _break(inputs: CheckInput, rows: Rows, line: int, roll: Rolled, size: float, cap: Severity) -> Break:
     at = rows.figures.iloc[int(rows.places["ytd"][line])]
-    expected, allowed = (own_unit(at, roll[name].iloc[line]) for name in ("expected", "allowed"))
+    expected, allowed = (own_unit(at, float(values[line])) for values in (roll.expected, roll.allowed))
     unit = wording.unit(inputs.catalog, at)
-    restated = ", đã tính số điều chỉnh của tháng trước" if roll["restated"].iloc[line] else ""
+    restated = ", đã tính số điều chỉnh của tháng trước" if roll.restated[line] else ""
     return Break(
         at=at,
         size=size,

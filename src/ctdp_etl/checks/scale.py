@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.expected import growth_slips
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.slips import CELLS
@@ -59,7 +58,7 @@ def level_slip(inputs: CheckInput) -> Iterator[Break]:
 def index_slip(inputs: CheckInput) -> Iterator[Break]:
     """An index that is a power of ten off, growth (+7.1) where an index (107.1) is due, or the other way round."""
     rows = inputs.sound_rows
-    for (role, line), (exponent, due, terms, certain) in growth_slips(rows).items():
+    for (role, line), (exponent, due, terms, certain) in inputs.growth_slips.items():
         at = rows.record(role, line)
         if at is None:
             continue

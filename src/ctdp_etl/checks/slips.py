@@ -104,13 +104,15 @@ def _explain(rows: Rows, suspect: Flags, certain: Flags) -> dict[int, tuple[int,
 
 def _echoes(rows: Rows, suspect: Flags) -> Flags:
     """Lines that agree with the months before the previous report, once that report's figures are moved."""
+    lines = np.zeros(len(suspect), dtype=bool)
+    if not suspect.any():
+        return lines
     rows = rows.some(suspect)
     usual = _apart(rows.value("month"), rows.usual_month) <= USUAL
     echo = np.zeros(len(usual), dtype=bool)
     for exponent in EXPONENTS:
         firm, loose = _misfits(rows, (0, 0, 0), exponent)
         echo |= usual & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
-    lines = np.zeros(len(suspect), dtype=bool)
     lines[np.flatnonzero(suspect)[echo]] = True
     return lines
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import NATIONAL, Catalog, Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import own_unit, texts
+from ctdp_etl.checks.figures import Flags, among, codes, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope
@@ -35,7 +35,11 @@ def two_sources(inputs: CheckInput) -> Iterator[Break]:
 
     Where most rows of a table differ, the table is told once, with all its cells.
     """
-    both = _both(inputs)
+    offices = {name for name in inputs.sound["source"].cat.categories if name.split("_")[0] == _OFFICE}
+    is_office = among(inputs.sound, "source", offices)
+    if is_office.all() or not is_office.any():
+        return
+    both = _both(inputs, is_office)
     for _, table in both.groupby(["submission_id", "form"], sort=True):
         off = table[table["size"] > 0]
         if len(off) >= _FEWEST_ROWS and len(off) >= _MOST * len(table):
@@ -45,16 +49,13 @@ def two_sources(inputs: CheckInput) -> Iterator[Break]:
             yield _other_figure(inputs, inputs.figures.iloc[at], inputs.figures.iloc[office], float(size))
 
 
-def _both(inputs: CheckInput) -> pd.DataFrame:
+def _both(inputs: CheckInput, is_office: Flags) -> pd.DataFrame:
     """Return the figures of departments beside the statistics office's, with the places of both and their ``size``."""
-    columns = [*_SAME, "source", "submission_id", "form", "x", "half"]
-    offices = [name for name in inputs.sound["source"].cat.categories if name.split("_")[0] == _OFFICE]
-    is_office = inputs.sound["source"].isin(offices)
-    areas = inputs.sound.loc[is_office, "ref_area"].unique()
-    told = inputs.sound.loc[inputs.sound["ref_area"].isin(areas), columns].rename_axis(index="place").reset_index()
-    is_office = told["source"].isin(offices)
+    told = inputs.sound[[*_SAME, "source", "submission_id", "form", "x", "half"]]
+    told = told.rename_axis(index="place").reset_index()
     office = told[is_office].drop_duplicates(_SAME, keep="last")
-    both = told[~is_office].merge(office, on=_SAME, suffixes=("", "_office"))
+    common = among(told, "ref_area", set(office["ref_area"]))
+    both = told[common & ~is_office].merge(office, on=_SAME, suffixes=("", "_office"))
     gap = (both["x"] - both["x_office"]).abs()
     larger = both[["x", "x_office"]].abs().max(axis=1)
     return both.assign(size=np.where(gap > both["half"] + both["half_office"], gap / larger, 0.0))
@@ -111,6 +112,9 @@ def _sender(catalog: Catalog, record: pd.Series) -> str:
 )
 def country_and_areas(inputs: CheckInput) -> Iterator[Break]:
     """A country's level that is not the sum of all areas in force, as one source tells them; size: share of it."""
+    national = among(inputs.sound, "ref_area", {NATIONAL})
+    if national.all() or not national.any():
+        return
     levels = _additive(inputs)
     for name in levels.loc[levels["ref_area"] == NATIONAL, "time_period"].unique():
         areas = [area.code for area in inputs.catalog.areas.at(str(Period.parse(str(name)).last_month))]
@@ -129,8 +133,10 @@ def country_and_areas(inputs: CheckInput) -> Iterator[Break]:
 def _additive(inputs: CheckInput) -> pd.DataFrame:
     """Return the sound levels of tables, not registers, whose measure adds up across areas in its dataflow."""
     pairs = {(flow.code, name) for flow in inputs.catalog.dataflows.values() for name in flow.across_areas.additive}
-    told = inputs.sound[(texts(inputs.sound["item"]) == "").to_numpy(dtype=bool)]
-    return told[pd.MultiIndex.from_frame(told[["dataflow", "measure"]]).isin(pairs)]
+    told, (flows, measures) = inputs.sound, (inputs.sound[name].cat.categories for name in ("dataflow", "measure"))
+    adds_up = np.array([[(flow, measure) in pairs for measure in measures] for flow in flows], dtype=bool)
+    found: pd.DataFrame = told[among(told, "item", {""}) & adds_up[codes(told, "dataflow"), codes(told, "measure")]]
+    return found
 
 
 def _country(inputs: CheckInput, at: pd.Series, others: tuple[pd.Series, ...]) -> Break:

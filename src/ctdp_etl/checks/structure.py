@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, flags
+from ctdp_etl.checks.figures import LEVELS, Places, among, codes, firsts, flags, numbered
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import KEY, Scope
 from ctdp_etl.period import Period
 
 FAMILY = "cấu trúc"
+_MONTH = re.compile(r"\d{4}-\d\d")
+_TABLE = ("submission_id", "form")
 _ASPECTS = {"QUANTITY", "VALUE"}
 """A traded commodity has two units, of which its code names one."""
 
@@ -30,12 +33,16 @@ _ASPECTS = {"QUANTITY", "VALUE"}
 )
 def wrong_month(inputs: CheckInput) -> Iterator[Break]:
     """A table whose newest month is not the period that is due."""
-    months = inputs.figures["time_period"].cat.categories
-    monthly = inputs.figures[inputs.figures["time_period"].isin(months[months.str.fullmatch(r"\d{4}-\d\d")])]
-    when = pd.Series(monthly["time_period"].cat.codes.to_numpy(), index=monthly.index)
-    newest = when.groupby([monthly["submission_id"], monthly["form"]], observed=True).transform("max")
-    wrong = monthly[((when == newest) & (monthly["time_period"] != inputs.period)).to_numpy(dtype=bool)]
-    for _, at in wrong.drop_duplicates(["submission_id", "form"]).iterrows():
+    figures = inputs.figures
+    months = {name for name in figures["time_period"].cat.categories if _MONTH.fullmatch(name)}
+    monthly = np.flatnonzero(among(figures, "time_period", months))
+    when, table = codes(figures, "time_period")[monthly], numbered(figures, _TABLE, monthly)
+    newest = np.zeros(len(monthly), dtype=np.int64)
+    np.maximum.at(newest, table, when)
+    wrong = monthly[when == newest[table]]
+    wrong = wrong[~among(figures, "time_period", {inputs.period})[wrong]]
+    for place in wrong[firsts(numbered(figures, _TABLE, wrong))]:
+        at = figures.iloc[place]
         shown = Period.parse(str(at["time_period"])).vietnamese
         yield Break(
             at=at.drop("value"),
@@ -56,20 +63,23 @@ def wrong_month(inputs: CheckInput) -> Iterator[Break]:
 )
 def unit_changed(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit (tonnes, dong) than the same series had before; another power of ten is legal."""
-    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS)]
-    was, now = levels["series"].map(_last_units(inputs)), levels["unit"].cat
-    other = levels[(was.notna() & (was != now.codes) & (levels["unit"] != "")).to_numpy(dtype=bool)]
-    other = other.assign(was=now.categories.take(was[other.index].to_numpy(dtype=int)))
-    yield from _other_units(inputs, other[other["was"] != ""], "kỳ trước ghi")
+    figures, units = inputs.figures, codes(inputs.figures, "unit")
+    levels = np.flatnonzero(among(figures, "measure", LEVELS) & ~among(figures, "unit", {""}))
+    was = _last_units(inputs)[codes(figures, "series")[levels]]
+    other = (was >= 0) & (was != units[levels])
+    names = np.asarray(figures["unit"].cat.categories, dtype=object)
+    yield from _other_units(inputs, levels[other], names[was[other]], "kỳ trước ghi")
 
 
-def _last_units(inputs: CheckInput) -> pd.Series:
-    """Return the code of the unit in which each series was last told a level, by the series."""
-    known = np.flatnonzero(inputs.history["measure"].isin(LEVELS))
-    known = known[np.argsort(inputs.history["vintage"].cat.codes.to_numpy()[known], kind="stable")]
-    series, units = inputs.history["series"].to_numpy()[known], inputs.history["unit"].cat.codes.to_numpy()[known]
-    last = pd.Series(units, index=series)
-    return last[~last.index.duplicated(keep="last")]
+def _last_units(inputs: CheckInput) -> Places:
+    """Return by series the code of the unit in which it was last told a level, -1 where that is not known."""
+    history = inputs.history
+    known = np.flatnonzero(among(history, "measure", LEVELS))
+    known = known[np.argsort(codes(history, "vintage")[known], kind="stable")]
+    series = codes(history, "series")
+    last = np.full(max(series.max(initial=0), codes(inputs.figures, "series").max(initial=0)) + 1, -1, dtype=np.int64)
+    last[series[known]] = np.where(among(history, "unit", {""}), -1, codes(history, "unit"))[known]
+    return last
 
 
 @check(
@@ -82,21 +92,23 @@ def _last_units(inputs: CheckInput) -> pd.Series:
 )
 def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
     """A level in another unit than its code list says, where no earlier figure of the series says so too."""
-    levels = inputs.figures[inputs.figures["measure"].isin(LEVELS) & (inputs.figures["unit"] != "")]
-    fresh = levels[~levels["series"].isin(inputs.history["series"].unique())]
-    pairs = fresh[["dataflow", "indicator"]].drop_duplicates()
-    usual = {
-        (flow, indicator): code.unit
-        for flow, indicator in pairs.itertuples(index=False)
-        if flow in inputs.catalog.dataflows and not _ASPECTS & set(indicator.split("."))
-        if (code := inputs.catalog.code(flow, indicator)) is not None and code.unit
-    }
-    was = pd.Series(
-        [usual.get(pair, "") for pair in fresh[["dataflow", "indicator"]].itertuples(index=False, name=None)],
-        index=fresh.index,
-        dtype=object,
-    )
-    yield from _other_units(inputs, fresh.assign(was=was)[(was != "") & (was != fresh["unit"])], "danh mục ghi")
+    figures, known = inputs.figures, codes(inputs.history, "series")
+    levels = np.flatnonzero(among(figures, "measure", LEVELS) & ~among(figures, "unit", {""}))
+    fresh = levels[~np.isin(codes(figures, "series")[levels], known)]
+    pair = numbered(figures, ("dataflow", "indicator"), fresh)
+    first, units = figures.iloc[fresh[firsts(pair)]], np.asarray(figures["unit"].array[fresh], dtype=object)
+    usual = [_usual_unit(inputs, *one) for one in zip(first["dataflow"], first["indicator"], strict=True)]
+    was = np.array(usual, dtype=object)[pair]
+    other = (was != "") & (was != units)
+    yield from _other_units(inputs, fresh[other], was[other], "danh mục ghi")
+
+
+def _usual_unit(inputs: CheckInput, dataflow: str, indicator: str) -> str:
+    """Return the unit that the code list gives an indicator, or nothing."""
+    if dataflow not in inputs.catalog.dataflows or _ASPECTS & set(indicator.split(".")):
+        return ""
+    code = inputs.catalog.code(dataflow, indicator)
+    return code.unit if code is not None else ""
 
 
 @check(
@@ -110,6 +122,8 @@ def unit_not_of_code(inputs: CheckInput) -> Iterator[Break]:
 def written_twice(inputs: CheckInput) -> Iterator[Break]:
     """The same key twice in a submission with unequal values: an error at each of the cells."""
     twice = inputs.submitted[flags(inputs.submitted["conflict"])]
+    if twice.empty:
+        return
     for _, group in twice.groupby(["submission_id", *KEY], sort=True, dropna=False):
         for place, at in group.iterrows():
             others = tuple(other for index, other in group.iterrows() if index != place)
@@ -123,8 +137,11 @@ def written_twice(inputs: CheckInput) -> Iterator[Break]:
             )
 
 
-def _other_units(inputs: CheckInput, levels: pd.DataFrame, source: str) -> Iterator[Break]:
+def _other_units(inputs: CheckInput, places: Places, was: npt.NDArray[np.object_], source: str) -> Iterator[Break]:
     """A changed heading changes every row below it: one finding per table and pair of units."""
+    if not len(places):
+        return
+    levels = inputs.figures.iloc[places].assign(was=was)
     for _, group in levels.groupby(["submission_id", "form", "unit", "was"], sort=True):
         first = group.drop_duplicates("series")
         at = first.iloc[0]

@@ -69,10 +69,10 @@ def tangles(inputs: CheckInput) -> list[Tangle]:
         off = np.zeros(len(rows.places), dtype=bool)
         for edit in firm_edits(inputs, rows):
             off |= edit.broken(rows)
-        wrong = inputs.figures.iloc[sums.totals[sums_off(inputs, sums)[2]]]
-        tables = pd.concat([rows.lines.loc[off, _TABLE], wrong[_TABLE]]).drop_duplicates()
-        if tables.empty:
+        wrong = sums.totals[sums_off(inputs, sums)[2]]
+        if not off.any() and not len(wrong):
             return []
+        tables = pd.concat([rows.lines.loc[off, _TABLE], inputs.figures.iloc[wrong][_TABLE]]).drop_duplicates()
         rows = rows.some(_within(rows.lines, tables))
         sums = sums.without(np.flatnonzero(~_within(inputs.figures, tables)))
         return list(_separated(inputs, rows, sums))

@@ -9,17 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ctdp_etl.catalog import NATIONAL
-from ctdp_etl.checks.figures import Numbers
-from ctdp_etl.checks.hidiroglou_berthelot import (
-    SIZE,
-    Codes,
-    Flags,
-    RatioEdit,
-    by_group,
-    counted,
-    hidiroglou_berthelot,
-)
-from ctdp_etl.checks.inputs import CheckInput
+from ctdp_etl.checks.figures import Flags, Numbers, Places, among, firsts, numbered
+from ctdp_etl.checks.grouped import counted, quantile
+from ctdp_etl.checks.hidiroglou_berthelot import SIZE, RatioEdit, hidiroglou_berthelot
 from ctdp_etl.checks.rows import Rows
 from ctdp_etl.model import Area
 
@@ -37,15 +29,21 @@ SEASONAL = 2.0
 
 _MOST_NAMES = 8
 _ANCHORS = ("month", "ytd", "yoy", "ytd_yoy")
+_ALIKE = ("dataflow", "form", "indicator", "item")
+_TABLE = ("submission_id", "form", "ref_area")
 
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """The lines in groups: by indicator over areas (``areal``) where enough report it, else the rows of one table."""
+    """The lines in groups: by indicator over areas (``areal``) where enough report it, else the rows of one table.
 
-    codes: Codes
+    ``anchors`` are positions in the figures: a figure of each line, to be named by.
+    """
+
+    codes: Places
     areal: Flags
-    records: pd.DataFrame
+    figures: pd.DataFrame
+    anchors: Places
     areas: Mapping[str, Area]
 
     def others(self, line: int) -> str:
@@ -64,26 +62,25 @@ class Units:
         )
 
     def _name(self, line: int) -> str:
-        record = self.records.iloc[line]
+        record = self.figures.iloc[self.anchors[line]]
         if not self.areal[line]:
             return " ".join(str(record["label"] or record["indicator"]).split())
         area = self.areas.get(record["ref_area"])
         return area.name if area is not None else str(record["ref_area"])
 
 
-def units_of(inputs: CheckInput) -> Units:
+def find_units(rows: Rows, areas: Mapping[str, Area]) -> Units:
     """Return the groups of all lines; lines whose own cells have been left out stay units, to be listed."""
-    rows, figures = inputs.rows, inputs.figures
-    anchor = np.full(len(rows.places), -1, dtype=np.int64)
+    figures, anchors = rows.figures, np.full(len(rows.lines), -1, dtype=np.int64)
     for role in _ANCHORS:
-        anchor = np.where(anchor >= 0, anchor, rows.places[role])
-    told = figures.iloc[np.maximum(anchor, 0)].reset_index(drop=True) if len(figures) else figures
-    areas = told.groupby(["dataflow", "form", "indicator", "item"], sort=False, dropna=False)
-    areal = (areas["ref_area"].transform("nunique") >= FEWEST).to_numpy() & (told["ref_area"] != NATIONAL).to_numpy()
-    tables = told.groupby(["submission_id", "form", "ref_area"], sort=False, dropna=False).ngroup().to_numpy()
-    both = np.where(areal, areas.ngroup().to_numpy(), -1 - tables)
-    codes = np.unique(both, return_inverse=True)[1].astype(np.int64)
-    return Units(codes, np.asarray(areal, dtype=np.bool_), told, inputs.catalog.areas.by_code)
+        anchors = np.where(anchors >= 0, anchors, rows.places[role])
+    anchors = np.maximum(anchors, 0)
+    groups, tables = numbered(figures, _ALIKE, anchors), numbered(figures, _TABLE, anchors)
+    once = firsts(numbered(figures, (*_ALIKE, "ref_area"), anchors))
+    areal = np.bincount(groups[once], minlength=len(anchors))[groups] >= FEWEST
+    areal &= ~among(figures, "ref_area", {NATIONAL})[anchors]
+    codes = np.unique(np.where(areal, groups, -1 - tables), return_inverse=True)[1]
+    return Units(codes, areal, figures, anchors, areas)
 
 
 def last_month(rows: Rows) -> Numbers:
@@ -156,10 +153,10 @@ def year_on_year(rows: Rows) -> tuple[Numbers, tuple[str, str, str]]:
     return (np.full(len(growth), np.nan) if rows.period.number == 1 else growth), role
 
 
-def off_growth(growth: Numbers, codes: Codes) -> tuple[Numbers, Numbers, Numbers]:
+def off_growth(growth: Numbers, codes: Places) -> tuple[Numbers, Numbers, Places]:
     """Return the median of each group, the distance to it in robust deviations, and how many units are judged."""
-    middle = by_group(growth, codes, 0.5)
-    spread = np.maximum(NORMAL * by_group(np.abs(growth - middle), codes, 0.5), STEADY)
+    middle = quantile(growth, codes, 0.5)
+    spread = np.maximum(NORMAL * quantile(np.abs(growth - middle), codes, 0.5), STEADY)
     usable = counted(~np.isnan(growth), codes)
     return middle, np.where(usable >= FEWEST, np.abs(growth - middle) / spread, np.nan), usable
 
