@@ -134,9 +134,27 @@ def test_the_same_months_of_the_years_stand_beside_each_other() -> None:
         ["Chỉ tiêu", "Đơn vị tính", "6 tháng năm 2023", "6 tháng năm 2024"],
         ["IIP so với cùng kỳ năm trước", "%", "7,3", "7,3"],
         ["Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng", "Tỷ đồng", "615,0", "687,0"],
+        ["so với cùng kỳ năm trước", "%", "8,5", "8,5"],
     ]
     one_year = compose(briefing_of("2023"))
     assert "So sánh với các năm" not in [section.title for section in one_year.sections]
+
+
+def test_a_year_is_held_against_the_year_before() -> None:
+    briefing = compose(briefing_of("2023"))
+    said_first = [said(one) for one in briefing.points]
+    assert said_first[0] == "Sản xuất công nghiệp: IIP năm 2023 tăng 7,3% so với năm 2022."
+    assert cells(briefing, "Bán lẻ")[0] == ["Chỉ tiêu", "Đơn vị tính", "Năm 2023", "So với năm 2022 (%)"]
+    heads = cells(briefing, "Tăng, giảm IIP cả nước so với cùng kỳ từ tháng 7")[0]
+    assert heads == ["Ngành", *(f"Tháng {month}" for month in range(7, 13)), "Năm 2023"]
+
+
+def test_what_page_one_says_is_not_said_again() -> None:
+    briefing = compose(briefing_of("2024-Q2"))
+    told = [said(block).partition(": ")[2] or said(block) for block in briefing.points]
+    again = [said(block) for one in briefing.sections for block in one.blocks if isinstance(block, Paragraph)]
+    assert told
+    assert not set(told) & set(again)
 
 
 def test_the_quarter_reads_as_kept() -> None:

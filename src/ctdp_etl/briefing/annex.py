@@ -38,8 +38,9 @@ _METHOD = (
     "ghi rõ số địa phương; chỉ số sản xuất công nghiệp và các tỷ lệ không cộng, không tính bình quân.",
     "Khi hai nguồn cùng báo cáo một chỉ tiêu của một địa phương, báo cáo in một nguồn theo thứ tự ghi trong danh mục.",
     "Tốc độ tăng, giảm làm tròn một lần từ số gốc (từ 5 trở lên thì làm tròn lên); câu chữ, bảng và biểu đồ dùng chung "
-    "một số đã làm tròn. Động từ theo số đã làm tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, tăng từ 5% là khá, từ "
-    "10% là mạnh; mỗi câu nêu mức độ một lần. Số ước của cả nước thay đổi không quá mức thường được điều chỉnh về sau "
+    "một số đã làm tròn; hiệu và tổng tính từ số gốc nên có thể lệch một đơn vị ở chữ số cuối. Động từ theo số đã làm "
+    "tròn: dưới 0,05% là tương đương, dưới 1% là nhẹ, tăng từ 5% là khá, từ 10% là mạnh; mỗi câu nêu mức độ một lần. "
+    "Số ước của cả nước thay đổi không quá mức thường được điều chỉnh về sau "
     f"là gần như không đổi: IIP toàn ngành {_revised('IIP', 'TOTAL')}, ngành cấp 1 {_revised('IIP', 'SECTION')}, ngành "
     f"chi tiết {_revised('IIP', 'PART')} điểm phần trăm; tổng mức bán lẻ {_revised('RETAIL', 'TOTAL')}%, từng nhóm "
     f"{_revised('RETAIL', 'PART')}%; sản phẩm {_revised('PRODUCTS', 'PART')}%.",

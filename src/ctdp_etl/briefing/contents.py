@@ -65,7 +65,7 @@ PROVINCE: Mapping[str, _Part] = {
 SPAN: Mapping[str, _Part] = {
     "index": lambda month, given: span_tables.index(_span(month, given)),
     "levels": lambda month, given: span_tables.levels(_span(month, given)),
-    "plans": lambda month, _: plans.plans(month),
+    "plans": lambda month, _: plans.plans(month, is_told=True),
     "years": lambda month, given: span_tables.years(_span(month, given)),
     "reporting": lambda month, given: quality.reporting(month, given.board),
     "findings": lambda month, _: quality.findings(month),

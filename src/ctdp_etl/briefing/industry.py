@@ -49,9 +49,9 @@ def headline(month: Month) -> Runs:
     return (f"IIP {month.period.vietnamese} {estimated([total] if total else [])}", *runs) if runs else ()
 
 
-def by_section(month: Month) -> Runs:
+def by_section(month: Month, measure: str = "yoy", against: str = LAST_YEAR) -> Runs:
     """Return "so với cùng kỳ năm trước, chế biến, chế tạo tăng 8,8%; …; riêng khai khoáng giảm 10,4%"."""
-    found = [month.country("IIP", code, "yoy") for code in SECTIONS]
+    found = [month.country("IIP", code, measure) for code in SECTIONS]
     facts = sorted((fact for fact in found if fact), key=lambda fact: -fact.value)
     falling = [growth for growth in map(month.figures.growth, facts) if growth.sign < 0 and speaks(growth)]
     parts: list[Runs] = []
@@ -60,7 +60,7 @@ def by_section(month: Month) -> Runs:
         alone = growth in falling and len(falling) == 1
         start = "riêng " if alone and len(facts) > 1 else ""
         parts.append((f"{start}{lower_first(month.name(fact))} ", *moved(month, growth)))
-    return ("so với cùng kỳ năm trước, ", *joined(parts, between="; ", last="; ")) if parts else ()
+    return (f"so với {against}, ", *joined(parts, between="; ", last="; ")) if parts else ()
 
 
 def country_growth(month: Month, indicator: str, measure: str) -> Figure | None:
@@ -76,7 +76,7 @@ def _country(month: Month) -> tuple[Block, ...]:
     facts.sort(key=month.order)
     branches = [fact for fact in facts if fact.indicator not in (*SECTIONS, "TOTAL")]
     blocks: list[Block] = [Paragraph(runs) for runs in [closed(headline(month))] if runs]
-    blocks += _section_bars(month, facts) + _history(month)
+    blocks += _section_bars(month, facts) + history(month)
     blocks.append(_table(month, facts))
     blocks += _branch_sentences(month, branches) + _branch_bars(month, branches)
     return tuple(blocks)
@@ -90,6 +90,8 @@ def _table(month: Month, facts: Sequence[Fact]) -> Table:
         (f"Tháng {now.number} so với cùng kỳ năm trước", "yoy", month.now),
         (f"{month.so_far} so với cùng kỳ năm trước", "ytd_yoy", month.now),
     ]
+    if now.number == 1:  # since January is the month itself
+        columns = columns[:-1]
     growths = {
         heading: [month.growth(month.country("IIP", fact.indicator, measure, period)) for fact in facts]
         for heading, measure, period in columns
@@ -157,7 +159,7 @@ def _branch_sentences(month: Month, branches: Sequence[Fact]) -> list[Block]:
     return sentences
 
 
-def _history(month: Month) -> list[Block]:
+def history(month: Month) -> list[Block]:
     """Return the index over a year: small lines of total and sections, or one of the total where these are not told.
 
     A month that nobody reported is a gap.

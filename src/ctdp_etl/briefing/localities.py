@@ -38,7 +38,7 @@ def localities(
         *_extremes(month, parts),
         *_missing(month, parts),
         *_merged(month, facts),
-        *(_ends(month, parts, short, against) if dataflow == "IIP" else ()),
+        *(ends(month, parts, short, against) if dataflow == "IIP" else ()),
         *_map(month, facts, short, against, directions(month, about, parts)),
         *((_ranking(month, dataflow, facts, short),) if ranked else ()),
     )
@@ -89,15 +89,15 @@ def _map(month: Month, facts: Sequence[Fact], subject: str, against: str, counts
     return (chart,)
 
 
-def _ends(month: Month, parts: Split, subject: str, against: str) -> tuple[Chart, ...]:
+def ends(month: Month, parts: Split, subject: str, against: str) -> tuple[Chart, ...]:
     """Return the highest and the lowest localities as bars; none where there are fewer than twice as many."""
     ranked = sorted((*parts.up, *parts.level, *parts.down), key=lambda fact: (-fact.value, fact.ref_area))
     if len(ranked) < 2 * _BARS:
         return ()
     shown = ranked[:_BARS] + ranked[-_BARS:]
     marks = tuple(Mark(month.area_name(fact.ref_area), month.figures.growth(fact)) for fact in shown)
-    ends = [(mark.label, " ", *moved(month, mark.figure)) for mark in (marks[0], marks[-1]) if mark.figure]
-    title: Runs = (f"{subject}: ", *joined(ends, last="; "))
+    said = [(mark.label, " ", *moved(month, mark.figure)) for mark in (marks[0], marks[-1]) if mark.figure]
+    title: Runs = (f"{subject}: ", *joined(said, last="; "))
     unit = f"% tăng, giảm so với {against}{ends_of(len(shown), len(ranked), 'địa phương')}"
     alt = f"Biểu đồ cột, {unit}."
     return (Chart("bars", title, unit, marks, month.sources(shown), alt),)
@@ -108,7 +108,7 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
     measures = [
         ("mom", "So với tháng trước"),
         ("yoy", "So với cùng kỳ"),
-        ("ytd_yoy", "Cộng dồn so với cùng kỳ"),
+        *([("ytd_yoy", "Cộng dồn so với cùng kỳ")] if month.period.number > 1 else []),
     ]
     present = [
         (measure, heading)

@@ -21,6 +21,12 @@ TET = (
 )
 
 
+AFTER_TET = (
+    "Tết Nguyên đán làm tháng 1 hoặc tháng 2 có ít ngày làm việc nên mức tăng của tháng 3 so với tháng trước khó nói "
+    "lên xu hướng; cần xem số so với cùng kỳ và số cộng dồn."
+)
+
+
 def moved(month: Month, growth: Figure, against: str = "", *, degree: bool = False) -> Runs:
     """Return "tăng 7,0% so với …", "giảm …", "gần như không đổi (+0,3%)" or "tương đương … (0,0%)" as printed.
 

@@ -103,7 +103,8 @@ def plan_bars(
     title: Runs = (f"{about} kế hoạch năm ", *joined(ends, last=", "))
     alt = f"Biểu đồ cột {len(marks)} mức thực hiện kế hoạch năm; {pace}."
     against = (float(pace_of(month)), pace)
-    return Chart("plan", title, "% kế hoạch năm", marks, month.sources(facts), alt, against=against)
+    unit = "% kế hoạch năm; cột viền đậm chưa đạt nhịp đều"
+    return Chart("plan", title, unit, marks, month.sources(facts), alt, against=against)
 
 
 def ends_of(shown: int, told: int, what: str) -> str:

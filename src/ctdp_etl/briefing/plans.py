@@ -41,15 +41,15 @@ class Fulfilment(NamedTuple):
     areas: Figure | None
 
 
-def plans(month: Month) -> Section | None:
-    """Return the section on plan fulfilment, or None where nobody told a plan."""
+def plans(month: Month, *, is_told: bool = False) -> Section | None:
+    """Return the section on plan fulfilment, or None where nobody told a plan; ``is_told`` where page one says it."""
     found = fulfilments(month)
     if not found or month.period.freq != "M":
         return None
     blocks: list[Block] = [Paragraph((*sentence(month, found), "."))]
     marks = [(one.label, one.percent) for one in found]
     if drawn := plan_bars(month, marks, [fact for one in found for fact in one.percent.facts]):
-        blocks.append(drawn)
+        blocks = [drawn] if is_told else [*blocks, drawn]
     if by_area := _by_area(month):
         blocks.append(by_area)
     return Section("Thực hiện kế hoạch năm", tuple(blocks))

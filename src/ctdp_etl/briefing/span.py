@@ -12,6 +12,7 @@ from ctdp_etl.briefing.figures import Figure, change
 from ctdp_etl.briefing.levels import Line, amount, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import (
+    LAST_YEAR,
     added_up,
     capital,
     directions,
@@ -53,6 +54,16 @@ class Span:
     def words(self) -> str:
         """The period without its year, to begin a heading: "Quý III"."""
         return str(capital((self.period.vietnamese.removesuffix(f" năm {self.period.year}"),))[0])
+
+    @property
+    def against(self) -> str:
+        """What its growth is over."""
+        return f"năm {self.period.year - 1}" if self.period.freq == "A" else LAST_YEAR
+
+    @property
+    def so_far(self) -> str:
+        """The months since January in words: "6 tháng", "năm 2025"."""
+        return self.period.vietnamese if self.period.freq == "A" else self.month.so_far
 
     @property
     def months(self) -> tuple[Period, ...]:
@@ -113,14 +124,13 @@ def index_words(span: Span) -> Runs:
     month = span.month
     own = month.country("IIP", "TOTAL", "yoy", str(span.period))
     so_far = month.country("IIP", "TOTAL", "ytd_yoy")
-    against = "cùng kỳ năm trước"
     parts: list[Runs] = []
     if own and not span.is_cumulative:
-        parts.append((f"IIP {span.period.vietnamese} ", *moved(month, month.figures.growth(own), against)))
+        parts.append((f"IIP {span.period.vietnamese} ", *moved(month, month.figures.growth(own), span.against)))
     if so_far:
         name = span.period.vietnamese if span.is_cumulative else f"tính chung {month.so_far}"
         start = f"IIP {name} " if not parts else f"{name} "
-        parts.append((start, *moved(month, month.figures.growth(so_far), against)))
+        parts.append((start, *moved(month, month.figures.growth(so_far), span.against)))
     return joined(parts, last="; ")
 
 
@@ -131,7 +141,7 @@ def locality_words(span: Span) -> Runs:
         return ()
     parts = split(span.month, facts)
     counts = directions(span.month, f"IIP.{span.month.now}.ytd_yoy", parts)
-    start = f"IIP {span.month.so_far} so với cùng kỳ năm trước "
+    start = f"IIP {span.so_far} so với {span.against} "
     return (start, *joined([counts, *extremes(span.month, parts)], between="; ", last="; "))
 
 
@@ -144,7 +154,7 @@ def _told(span: Span, dataflow: str, indicator: str, name: str) -> Runs:
     if one.line.areas:
         runs = (*runs, " (", *added_up(span.month, _areas(span, one.now)), ")")
     if one.growth:
-        runs = (*runs, ", ", *moved(span.month, one.growth, "cùng kỳ năm trước"))
+        runs = (*runs, ", ", *moved(span.month, one.growth, span.against))
     if not span.is_cumulative and one.line.ytd_yoy:
         runs = (*runs, f"; tính chung {span.month.so_far} ", *moved(span.month, one.line.ytd_yoy))
     return runs
@@ -210,13 +220,10 @@ def _whole(span: Span, dataflow: str, indicator: str, area: str, back: int) -> t
 
 def columns_of(span: Span) -> tuple[Column, ...]:
     """Return the columns of level and growth, of the period and since January."""
-    so_far = span.month.so_far
-    return (
-        Column(span.words),
-        Column(f"{span.words} so với cùng kỳ (%)"),
-        Column(f"Lũy kế {so_far}"),
-        Column(f"{so_far} so với cùng kỳ (%)"),
-    )
+    own = (Column(span.words), Column(f"{span.words} so với cùng kỳ (%)"))
+    if span.period.freq == "A":
+        return (*own, Column(str(capital((span.so_far,))[0])), Column(f"So với {span.against} (%)"))
+    return (*own, Column(f"Lũy kế {span.so_far}"), Column(f"{span.so_far} so với cùng kỳ (%)"))
 
 
 def cells_of(span: Span, one: Level) -> tuple[Run, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ctdp_etl.briefing.commerce import most_told
-from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Section, Table
+from ctdp_etl.briefing.document import Block, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.industry import by_section, history
 from ctdp_etl.briefing.levels import Line, lines
-from ctdp_etl.briefing.localities import placed
+from ctdp_etl.briefing.localities import ends, placed
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import capital, closed
-from ctdp_etl.briefing.span import FEWEST, HEADS, Span, cells_of, columns_of, in_span, index_words, locality_words
+from ctdp_etl.briefing.narrative import capital, closed, extremes, joined, split
+from ctdp_etl.briefing.span import FEWEST, HEADS, Span, cells_of, columns_of, in_span
 from ctdp_etl.briefing.tables import coarse, without_empty_columns
 from ctdp_etl.briefing.trade import heads, largest_commodities
 from ctdp_etl.period import Period
@@ -26,18 +27,26 @@ _ADDED_UP = (
     "Số cộng từ các địa phương đã báo cáo, cột cuối của bảng là số địa phương; tốc độ tăng tính lại từ mức và chỉ số "
     "của các địa phương có đủ cả hai. Số của riêng kỳ chỉ cộng các địa phương có đủ mọi tháng của kỳ."
 )
+_GROWTH = "so với cùng kỳ năm trước"
 _LATE_YEARS = (
     "Mỗi năm lấy số lũy kế như báo cáo của năm đó; năm chỉ có số cộng từ các địa phương thì in khi từ 90% số địa "
-    "phương có số liệu. Mức theo giá hiện hành của từng năm."
+    "phương có số liệu. Mức theo giá hiện hành của từng năm; tốc độ tăng như báo cáo của năm đó, trên cơ sở của năm đó."
 )
 
 
 def index(span: Span) -> Section | None:
     """Return the section on the industrial index: month by month, and since January; None where nobody told it."""
     month = span.month
-    blocks = [Paragraph(closed(runs)) for runs in (index_words(span), locality_words(span)) if runs]
-    tables = [table for table in (_sections(span), _provinces(span)) if table]
-    return Section("Chỉ số sản xuất công nghiệp", (*blocks, *tables)) if tables and month else None
+    parts = split(month, month.provinces("IIP", "TOTAL", "ytd_yoy"))
+    told = by_section(month, "ytd_yoy", span.against)
+    sections: Runs = (f"IIP {span.so_far} ", *told) if told else ()
+    ranked = len(parts.known) >= FEWEST
+    sentences = (sections, joined(extremes(month, parts, count=5), last="; ") if ranked else ())
+    blocks: list[Block | None] = [Paragraph(closed(runs)) for runs in sentences if runs]
+    blocks += [*history(month), _sections(span)]
+    blocks += [*ends(month, parts, f"IIP {span.so_far}", span.against), _provinces(span)]
+    found = tuple(block for block in blocks if block)
+    return Section("Chỉ số sản xuất công nghiệp", found) if found else None
 
 
 def levels(span: Span) -> Section | None:
@@ -55,18 +64,18 @@ def years(span: Span) -> Section | None:
     at = {
         one: span.month if one == span.month.period else replace(span.month, period=one, worked_out={}) for one in seen
     }
-    rows = [row for row in (_over_years(at), *(_levels_over_years(at, *head[1:]) for head in HEADS)) if row]
+    rows = [*_over_years(at), *(row for head in HEADS for row in _levels_over_years(at, *head[1:]))]
     told = [index for index, one in enumerate(seen) if any(row.cells[index + 2] != NO_FIGURE for row in rows)]
     if len(told) < 2:
         return None
     columns = (
         Column("Chỉ tiêu", 1, numeric=False),
         Column("Đơn vị tính", numeric=False),
-        *(Column(f"{span.month.so_far} năm {seen[index].year}") for index in told),
+        *(Column(_of_year(span, seen[index].year)) for index in told),
     )
     cells = tuple(replace(row, cells=(*row.cells[:2], *(row.cells[index + 2] for index in told))) for row in rows)
     facts = [fact for row in cells for cell in row.cells if isinstance(cell, Figure) for fact in cell.facts]
-    title = f"{span.month.so_far} của các năm"
+    title = "Số liệu của các năm" if span.period.freq == "A" else f"{span.so_far} của các năm"
     return Section("So sánh với các năm", (Table(title, "", columns, cells, span.month.sources(facts), _LATE_YEARS),))
 
 
@@ -95,6 +104,10 @@ def _products(span: Span) -> Table | None:
 def _form(span: Span, dataflow: str) -> Table | None:
     shown, left = coarse(_told(span, dataflow))
     return _table(span, dataflow, shown, note=left)
+
+
+def _of_year(span: Span, year: int) -> str:
+    return f"Năm {year}" if span.period.freq == "A" else f"{span.so_far} năm {year}"
 
 
 def _table(span: Span, dataflow: str, found: Sequence[Line], title: str = "", note: str = "") -> Table | None:
@@ -132,7 +145,7 @@ def _sections(span: Span) -> Table | None:
     *months, so_far = _month_columns(span, shown)
     own = () if span.is_cumulative else (Column(span.words),)
     columns = (Column("Ngành", 1, numeric=False), *months, *own, so_far)
-    title = "Tăng, giảm IIP cả nước so với cùng kỳ"
+    title = f"Tăng, giảm IIP cả nước so với cùng kỳ{f' từ tháng {shown[0].number}' if shown != span.months else ''}"
     return without_empty_columns(Table(title, "%", columns, tuple(rows), span.month.sources(facts)))
 
 
@@ -149,35 +162,36 @@ def _provinces(span: Span) -> Table | None:
         growths = map(span.month.growth, (*told, fact))
         rows.append(Row((place, span.month.area_name(fact.ref_area), *growths)))
     columns = (Column("TT"), Column("Địa phương", 1, numeric=False), *_month_columns(span, shown))
-    title = f"IIP của các địa phương xếp theo mức tăng {span.month.so_far} so với cùng kỳ"
+    title = f"IIP của các địa phương xếp theo mức tăng {span.so_far} so với {span.against}"
     missing = [area.name for area in span.month.areas if area.code not in {fact.ref_area for fact in facts}]
     note = f"Chưa có số liệu lũy kế: {', '.join(missing)}." if missing else ""
     return Table(title, "%", columns, tuple(rows), span.month.sources(facts), note)
 
 
 def _month_columns(span: Span, shown: Sequence[Period]) -> tuple[Column, ...]:
-    return (*(Column(f"Tháng {one.number}") for one in shown), Column(f"Lũy kế {span.month.so_far}"))
+    return (*(Column(f"Tháng {one.number}") for one in shown), columns_of(span)[2])
 
 
-def _over_years(at: dict[Period, Month]) -> Row | None:
+def _over_years(at: dict[Period, Month]) -> list[Row]:
     told = [month.country("IIP", "TOTAL", "ytd_yoy") for month in at.values()]
     cells = [month.growth(fact) for month, fact in zip(at.values(), told, strict=True)]
-    return Row(("IIP so với cùng kỳ năm trước", "%", *cells), 2) if any(told) else None
+    return [Row(("IIP so với cùng kỳ năm trước", "%", *cells), 2)] if any(told) else []
 
 
-def _levels_over_years(at: dict[Period, Month], dataflow: str, indicator: str, name: str) -> Row | None:
+def _levels_over_years(at: dict[Period, Month], dataflow: str, indicator: str, name: str) -> list[Row]:
+    """Return a level of each year and its growth as that year told it: levels of two years may have other bases."""
     found = [
         next((line for line in lines(month, dataflow) if line.indicator.startswith(indicator)), None)
         for month in at.values()
     ]
     units = {line.unit for line in found if line}
     if len(units) != 1:
-        return None
-    cells = [
-        line.ytd if line and line.ytd and _speaks(month, line) else NO_FIGURE
-        for month, line in zip(at.values(), found, strict=True)
-    ]
-    return Row((str(capital((name,))[0]), units.pop(), *cells), 2)
+        return []
+    told = [line if line and _speaks(month, line) else None for month, line in zip(at.values(), found, strict=True)]
+    levels = [line.ytd if line and line.ytd else NO_FIGURE for line in told]
+    growths = [line.ytd_yoy if line and line.ytd_yoy else NO_FIGURE for line in told]
+    rows = [Row((str(capital((name,))[0]), units.pop(), *levels), 2)]
+    return [*rows, Row((_GROWTH, "%", *growths), 2)] if set(growths) != {NO_FIGURE} else rows
 
 
 def _speaks(month: Month, line: Line) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ctdp_etl.briefing import commerce, industry, labour, quality, revision, trade
@@ -9,7 +11,7 @@ from ctdp_etl.briefing.document import Column, Paragraph, Row, Run, Runs, Strong
 from ctdp_etl.briefing.figures import Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import TET, before, capital, directions, extremes, joined, split, themed
+from ctdp_etl.briefing.narrative import AFTER_TET, TET, before, capital, directions, extremes, joined, split, themed
 from ctdp_etl.briefing.tables import without_empty_columns
 from ctdp_etl.briefing.verbs import HIGH_BASE, LOW_BASE, verb
 
@@ -46,8 +48,8 @@ def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
     ]
     runs = joined([capital(part) for part in parts if part], between=". ", last=". ")
     found = [Paragraph((*runs, "."), "note")] if runs else []
-    if month.period.freq == "M" and month.period.number in (1, 2):
-        found.insert(0, Paragraph((Strong("Lưu ý: "), TET), "note"))
+    if month.period.freq == "M" and (tet := {1: TET, 2: TET, 3: AFTER_TET}.get(month.period.number)):
+        found.insert(0, Paragraph((Strong("Lưu ý: "), tet), "note"))
     return tuple(found)
 
 
@@ -73,6 +75,8 @@ def _rests_on_merged(month: Month) -> bool:
 def key_figures(month: Month) -> Table:
     """Return the table of page one: levels and changes of the few figures that leadership asks for."""
     rows = [row for row in (*_index_rows(month), *_level_rows(month)) if row]
+    if month.period.number == 1:  # since January is the month itself
+        rows = [replace(row, cells=(*row.cells[:-1], "")) for row in rows]
     table = Table(
         title=f"Một số chỉ tiêu chủ yếu {month.period.vietnamese}",
         unit="",

@@ -29,6 +29,7 @@ _ADDED_UP = (
     "Số liệu cộng từ báo cáo của các địa phương ({counted}); không gồm số liệu đang có lỗi chưa xử lý. Tốc độ tăng "
     "tính lại từ mức và chỉ số của các địa phương có đủ cả hai, khi chiếm từ 90% tổng mức."
 )
+_SO_FAR = "Cộng dồn"
 _EACH, _ALL = "cột cuối là số địa phương được cộng", "mỗi chỉ tiêu đủ các địa phương nêu ở nguồn"
 
 
@@ -106,11 +107,13 @@ def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
     candidates: list[tuple[str, _Value]] = [
         (f"Tháng {last.number}", lambda line: line.last),
         (f"Tháng {now.number}", lambda line: line.now),
-        (f"Cộng dồn {month.so_far}", lambda line: line.ytd),
+        (f"{_SO_FAR} {month.so_far}", lambda line: line.ytd),
         ("So với tháng trước (%)", lambda line: line.mom),
         ("So với cùng kỳ (%)", lambda line: line.yoy),
-        ("Cộng dồn so với cùng kỳ (%)", lambda line: line.ytd_yoy),
+        (f"{_SO_FAR} so với cùng kỳ (%)", lambda line: line.ytd_yoy),
     ]
+    if now.number == 1 and any(line.now for line in found):  # since January is the month itself
+        candidates = [(heading, value) for heading, value in candidates if not heading.startswith(_SO_FAR)]
     return [(heading, value) for heading, value in candidates if any(value(line) for line in found)]
 
 
