@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.checks.figures import Flags, Places, numbered
+from ctdp_etl.checks.figures import Flags, Numbers, Places, numbered
+from ctdp_etl.checks.grouped import middle_of
 from ctdp_etl.checks.rows import HISTORY_MONTHS, Rows
 
 LARGELY = 0.9
@@ -24,6 +25,7 @@ _FIRST_LOOK = 0.5
 _MULTIPLIED_BACK = (1, 12)
 _LEVELS = ("month", "ytd", "last_month")
 _GROWTH = {"mom": "known_mom", "yoy": "known_yoy", "ytd_yoy": "known_ytd_yoy"}
+_ROLES = (*_LEVELS, *_GROWTH)
 _TWINS = (("month", "last_month"), ("ytd", "month"), ("ytd", "last_ytd"), ("ytd_yoy", "yoy"), ("yoy", "last_yoy"))
 """Columns of one table that do not hold the same numbers; the first is the one to blame."""
 
@@ -46,6 +48,27 @@ class Copy(NamedTuple):
     def share(self) -> float:
         """The share of the cells that repeat."""
         return len(self.places) / self.of
+
+
+class _Pairs(NamedTuple):
+    """Cells beside what they may repeat: their table, role (number in ``_ROLES``), position and number.
+
+    ``known`` is the position of the ``other`` number, ``slack`` the rounding of both as a share.
+    """
+
+    tables: Places
+    roles: Places
+    places: Places
+    known: Places
+    x: Numbers
+    other: Numbers
+    slack: Numbers
+    equal: Flags
+
+    @property
+    def columns(self) -> Places:
+        """The number of the table and role of each cell."""
+        return self.tables * len(_ROLES) + self.roles
 
 
 @dataclass(frozen=True)
@@ -98,9 +121,7 @@ def _of_report(rows: Rows, back: int) -> dict[str, Places]:
     return {role: np.where(told[np.maximum(places, 0)], places, -1) for role, places in past.items() if len(told)}
 
 
-def _pairs(
-    rows: Rows, tables: Places, varying: Flags, others: Mapping[str, Places], frame: pd.DataFrame
-) -> pd.DataFrame:
+def _pairs(rows: Rows, tables: Places, varying: Flags, others: Mapping[str, Places], frame: pd.DataFrame) -> _Pairs:
     """Return the cells beside the figures of ``frame`` at the positions that ``others`` gives by role and line."""
     values, halves = (frame[name].to_numpy(dtype=float) for name in ("x", "half"))
     found = []
@@ -109,21 +130,11 @@ def _pairs(
         kept = np.flatnonzero(varying & ~np.isnan(x) & (other >= 0) & (x != 0) & (x != 100))
         against, mine = values[other[kept]], x[kept]
         size = np.maximum(np.abs(against), _SAME)
-        found.append(
-            pd.DataFrame(
-                {
-                    "table": tables[kept],
-                    "role": role,
-                    "place": rows.places[role][kept],
-                    "known": other[kept],
-                    "x": mine,
-                    "other": against,
-                    "slack": rows.half(role)[kept] / np.abs(mine) + halves[other[kept]] / size,
-                    "equal": np.abs(mine - against) <= _SAME * size,
-                }
-            )
-        )
-    return pd.concat(found, ignore_index=True)
+        slack = rows.half(role)[kept] / np.abs(mine) + halves[other[kept]] / size
+        equal = np.abs(mine - against) <= _SAME * size
+        roles = np.full(len(kept), _ROLES.index(role))
+        found.append((tables[kept], roles, rows.places[role][kept], other[kept], mine, against, slack, equal))
+    return _Pairs(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _alike(rows: Rows, tables: Places, varying: Flags, others: Mapping[str, Places], frame: pd.DataFrame) -> bool:
@@ -139,54 +150,55 @@ def _alike(rows: Rows, tables: Places, varying: Flags, others: Mapping[str, Plac
     return False
 
 
-def _repeated(pairs: pd.DataFrame, rows: Rows, back: int) -> Iterator[tuple[int, Copy]]:
+def _repeated(pairs: _Pairs, rows: Rows, back: int) -> Iterator[tuple[int, Copy]]:
     """Yield the tables of which nearly all cells, in several columns, are those of the report ``back`` months ago."""
-    tables = pairs.groupby("table")["equal"].agg(["sum", "size"])
-    columns = pairs.groupby(["table", "role"])["equal"].sum().ge(_FEWEST_OF_ROLE).groupby("table").sum()
-    whole = (tables["size"] >= FEWEST) & (tables["sum"] >= LARGELY * tables["size"]) & (columns > 1)
-    for table in tables.index[whole]:
-        mine = pairs[(pairs["table"] == table) & pairs["equal"]]
-        yield int(table), _copy(mine, int(tables["size"][table]), rows, back)
+    sizes, equal = np.bincount(pairs.tables), np.bincount(pairs.tables, pairs.equal)
+    columns = np.bincount(pairs.columns, pairs.equal, minlength=len(sizes) * len(_ROLES)).reshape(-1, len(_ROLES))
+    several = (columns >= _FEWEST_OF_COLUMN).sum(axis=1) > 1
+    for table in np.flatnonzero((sizes >= FEWEST) & (equal >= LARGELY * sizes) & several):
+        mine = np.flatnonzero((pairs.tables == table) & pairs.equal)
+        yield int(table), _copy(pairs, mine, int(sizes[table]), rows, back)
 
 
-def _multiplied(pairs: pd.DataFrame, rows: Rows, back: int) -> Iterator[tuple[int, Copy]]:
+def _multiplied(pairs: _Pairs, rows: Rows, back: int) -> Iterator[tuple[int, Copy]]:
     """Yield the tables whose levels, or whose months, are those of the earlier report times one factor."""
     if back not in _MULTIPLIED_BACK:
         return
-    precise = pairs[pairs["role"].isin(_LEVELS) & (pairs["slack"] < _PRECISE) & (pairs["x"] * pairs["other"] > 0)]
-    for chosen in (precise, precise[precise["role"] == "month"]):
-        ratio = pd.Series(np.log(chosen["x"].to_numpy() / chosen["other"].to_numpy()), index=chosen.index)
-        factor = ratio.groupby(chosen["table"]).transform("median")
-        fits = (ratio - factor).abs() <= chosen["slack"] + _SAME
-        tables = fits.groupby(chosen["table"]).agg(["sum", "size"])
-        whole = (tables["size"] >= FEWEST) & (tables["sum"] >= LARGELY * tables["size"])
-        for table in tables.index[whole]:
-            mine = (chosen["table"] == table) & fits
-            by = float(np.exp(factor[mine].iloc[0]))
+    precise = (pairs.roles < len(_LEVELS)) & (pairs.slack < _PRECISE) & (pairs.x * pairs.other > 0)
+    for chosen in (np.flatnonzero(precise), np.flatnonzero(precise & (pairs.roles == _ROLES.index("month")))):
+        tables, ratio = pairs.tables[chosen], np.log(pairs.x[chosen] / pairs.other[chosen])
+        factor = middle_of(ratio, tables)
+        fits = np.abs(ratio - factor) <= pairs.slack[chosen] + _SAME
+        sizes, fitting = np.bincount(tables), np.bincount(tables, fits)
+        for table in np.flatnonzero((sizes >= FEWEST) & (fitting >= LARGELY * sizes)):
+            mine = np.flatnonzero((tables == table) & fits)
+            by = float(np.exp(factor[mine[0]]))
             if abs(by - 1) > _SAME:
-                yield int(table), _copy(chosen[mine], int(tables["size"][table]), rows, back, by)
+                yield int(table), _copy(pairs, chosen[mine], int(sizes[table]), rows, back, by)
 
 
-def _copy(mine: pd.DataFrame, of: int, rows: Rows, back: int, factor: float = 1.0) -> Copy:
-    first = mine.sort_values("place")
-    return Copy(tuple(first["place"]), tuple(first["known"]), of, str(rows.period.shift(-back)), factor)
+def _copy(pairs: _Pairs, mine: Places, of: int, rows: Rows, back: int, factor: float = 1.0) -> Copy:
+    return Copy(*_in_order(pairs, mine), of, str(rows.period.shift(-back)), factor)
+
+
+def _in_order(pairs: _Pairs, mine: Places) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    order = mine[np.argsort(pairs.places[mine], kind="stable")]
+    return tuple(pairs.places[order].tolist()), tuple(pairs.known[order].tolist())
 
 
 def _columns(rows: Rows, tables: Places, varying: Flags) -> Iterator[Copy]:
     """Yield the columns that are, nearly all, another month's or the column's beside them; each once."""
-    told: set[tuple[int, str]] = set()
+    told: set[int] = set()
     for month, others, frame in _other_columns(rows):
         if not _alike(rows, tables, varying, others, frame):
             continue
         pairs = _pairs(rows, tables, varying, others, frame)
-        columns = pairs.groupby(["table", "role"])["equal"].agg(["sum", "size"])
-        whole = (columns["size"] >= _FEWEST_OF_COLUMN) & (columns["sum"] >= LARGELY * columns["size"])
-        for table, role in columns.index[whole]:
-            if (table, role) not in told:
-                told.add((table, role))
-                mine = pairs[(pairs["table"] == table) & (pairs["role"] == role) & pairs["equal"]].sort_values("place")
-                of = int(columns["size"][table, role])
-                yield Copy(tuple(mine["place"]), tuple(mine["known"]), of, month, twin=frame is rows.figures)
+        sizes, equal = np.bincount(pairs.columns), np.bincount(pairs.columns, pairs.equal)
+        for column in np.flatnonzero((sizes >= _FEWEST_OF_COLUMN) & (equal >= LARGELY * sizes)).tolist():
+            if column not in told:
+                told.add(column)
+                mine = np.flatnonzero((pairs.columns == column) & pairs.equal)
+                yield Copy(*_in_order(pairs, mine), int(sizes[column]), month, twin=frame is rows.figures)
 
 
 def _other_columns(rows: Rows) -> Iterator[tuple[str, dict[str, Places], pd.DataFrame]]:

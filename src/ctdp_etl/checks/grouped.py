@@ -34,4 +34,5 @@ def _ranked(values: Numbers, groups: Places) -> tuple[Numbers, Places, Places]:
     """Return the values by group in their order, NaN last; where each group begins, and how many numbers it has."""
     sizes = np.bincount(groups)
     told = np.bincount(groups[~np.isnan(values)], minlength=len(sizes))
-    return values[np.lexsort((values, groups))], np.cumsum(sizes) - sizes, told
+    # Behind the last group an empty one begins.
+    return np.append(values[np.lexsort((values, groups))], np.nan), np.cumsum(sizes) - sizes, told

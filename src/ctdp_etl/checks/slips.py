@@ -13,7 +13,7 @@ from ctdp_etl.checks.figures import Numbers
 from ctdp_etl.checks.rows import Rows
 
 CELLS = ("month", "ytd", "last_month")
-_MONTH, _LAST = 0, 2
+_MONTH, _LAST, _KNOWN = 0, 2, 3
 EXPONENTS = (3, -3, 1, -1, 2, -2, 6, -6, 9, -9)
 RESTATED, ROLLED, GROWN, USUAL, SPREAD, MORE = 0.5, 0.6, 0.2, 0.6, 0.7, 0.35
 """How far honest figures may part: logarithms to base ten, and for ``ROLLED`` shares of a month.
@@ -56,7 +56,7 @@ def find_slips(rows: Rows) -> Slips:
     be told, where two comparisons inside the row are apart by more than a factor of thirty (not certain).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        firm, loose = _misfits(rows, (0, 0, 0), 0)
+        firm, loose = (found[:, 0] for found in _misfits(rows, (), (0,)))
         certain: Flags = np.any(firm > 0, axis=0)
         alone = (firm[:-2] == _UNDECIDED).all(axis=0)
         suspect = certain | (alone & ((loose > _FAR).sum(axis=0) >= 2))
@@ -71,34 +71,26 @@ def find_slips(rows: Rows) -> Slips:
     return Slips(cells, frozenset(np.flatnonzero(echoes).tolist()))
 
 
-def _hypotheses() -> list[tuple[int, ...]]:
-    """Every choice of cells moved by the same power of ten, the fewest cells first."""
-    chosen = [cells for size in (1, 2, 3) for cells in itertools.combinations(range(len(CELLS)), size)]
-    return [
-        tuple(exponent if index in cells else 0 for index in range(len(CELLS)))
-        for cells in chosen
-        for exponent in EXPONENTS
-    ]
-
-
 def _explain(rows: Rows, suspect: Flags, certain: Flags) -> dict[int, tuple[int, ...]]:
+    """Return for the lines that slips explain the power of ten of each cell: the fewest cells, moved alike."""
     found: dict[int, tuple[int, ...]] = {}
     lines, rows, firmly = np.flatnonzero(suspect), rows.some(suspect), certain[suspect]
-    there = {role: rows.places[role] >= 0 for role in CELLS}
     open_lines = np.ones(len(lines), dtype=bool)
-    for exponents in _hypotheses():
+    for cells in (cells for size in (1, 2, 3) for cells in itertools.combinations(range(len(CELLS)), size)):
         if not open_lines.any():
             break
-        firm, loose = _misfits(rows, exponents, 0)
+        firm, loose = _misfits(rows, cells, EXPONENTS)
         fits = open_lines & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
         fits &= ((firm != _UNDECIDED).sum(axis=0) + (loose != _UNDECIDED).sum(axis=0)) >= 2
-        if exponents[_MONTH] or exponents[_LAST]:
+        if _MONTH in cells or _LAST in cells:
             # A season that begins or ends looks like a slipped month where nothing else can be asked.
             fits &= firmly
-        for role, exponent in zip(CELLS, exponents, strict=True):
-            fits &= there[role] | (exponent == 0)
-        found |= {int(line): exponents for line in lines[fits]}
-        open_lines &= ~fits
+        for cell in cells:
+            fits &= rows.places[CELLS[cell]] >= 0
+        for line in np.flatnonzero(fits.any(axis=0)):
+            exponent = EXPONENTS[int(fits[:, line].argmax())]
+            found[int(lines[line])] = tuple(exponent if cell in cells else 0 for cell in range(len(CELLS)))
+        open_lines &= ~fits.any(axis=0)
     return found
 
 
@@ -108,30 +100,30 @@ def _echoes(rows: Rows, suspect: Flags) -> Flags:
     if not suspect.any():
         return lines
     rows = rows.some(suspect)
+    firm, loose = _misfits(rows, (_KNOWN,), EXPONENTS)
+    fits = (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
     usual = _apart(rows.value("month"), rows.usual_month) <= USUAL
-    echo = np.zeros(len(usual), dtype=bool)
-    for exponent in EXPONENTS:
-        firm, loose = _misfits(rows, (0, 0, 0), exponent)
-        echo |= usual & (firm <= 0).all(axis=0) & (loose <= 0).all(axis=0)
-    lines[np.flatnonzero(suspect)[echo]] = True
+    lines[np.flatnonzero(suspect)[usual & fits.any(axis=0)]] = True
     return lines
 
 
-def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Numbers, Numbers]:
+def _misfits(rows: Rows, moved: tuple[int, ...], exponents: tuple[int, ...]) -> tuple[Numbers, Numbers]:
     """Return by how much each comparison exceeds what honest figures allow: firm identities, then loose ones.
 
-    ``exponents`` are taken off the cells, ``known`` off what was known of the previous month; -1 is undecided or met.
+    By comparison, exponent and line: the ``exponents`` are taken off the cells that are moved, or off what was known
+    of the previous month; -1 is undecided or met.
     """
-    more = MORE if max(abs(exponent) for exponent in (*exponents, known)) > 1 else 0.0
-    month, ytd, last = (
-        _positive(rows.value(role) / 10.0**exponent) for role, exponent in zip(CELLS, exponents, strict=True)
+    shape = (len(exponents), len(rows.lines))
+    powers = np.array([[10.0**exponent] for exponent in exponents])
+    more = np.array([[MORE if abs(exponent) > 1 else 0.0] for exponent in exponents])
+    month, ytd, last, known_month, known_ytd = (
+        _positive(rows.value(role) / (powers if number in moved else 1.0))
+        for role, number in zip((*CELLS, "known_month", "known_ytd"), (0, 1, 2, _KNOWN, _KNOWN), strict=True)
     )
-    known_month = _positive(rows.value("known_month") / 10.0**known)
-    known_ytd = _positive(rows.value("known_ytd") / 10.0**known)
     months = rows.period.number
     growth = _positive(rows.value("yoy"))
     base = ytd / rows.value("ytd_yoy") - known_ytd / rows.value("known_ytd_yoy")
-    moved = np.where(np.isnan(last - known_month), 0.0, last - known_month)
+    restated = np.where(np.isnan(last - known_month), 0.0, last - known_month)
     largest = np.fmax(np.fmax(month, last), known_month)
     # Out of season a month is unlike the year's, and a cumulative no multiple of it. That a season turns is believed
     # where the month of a year ago and the table's own index say so.
@@ -140,13 +132,13 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
     even = ~(_apart(known_ytd, (months - 1) * known_month) > SPREAD)
     firm = [
         _apart(last, known_month) - RESTATED,
-        np.abs(ytd - known_ytd - month - moved) / largest - np.where(np.isnan(last), 1.0, ROLLED) - more,
+        np.abs(ytd - known_ytd - month - restated) / largest - np.where(np.isnan(last), 1.0, ROLLED) - more,
         _apart(month / last * 100, rows.value("mom")) - GROWN,
         _apart(month / rows.value("year_ago_month") * 100, growth) - GROWN,
         _apart(ytd / rows.value("year_ago_ytd") * 100, rows.value("ytd_yoy")) - GROWN,
         _apart(month / _positive(base), growth) - RESTATED,
         np.log10(month / ytd) - 0.05,
-        np.log10(last / ytd) - 0.05 if months > 1 else np.full(len(last), np.nan),
+        np.log10(last / ytd) - 0.05 if months > 1 else np.full(shape, np.nan),
     ]
     loose = [
         np.where(odd_before == odd_now, _apart(month, last) - USUAL, np.nan),
@@ -155,7 +147,7 @@ def _misfits(rows: Rows, exponents: tuple[int, ...], known: int) -> tuple[Number
         np.where(even & ~odd_now, _apart(ytd, months * month) - SPREAD, np.nan),
         np.where(even, _apart(ytd, months * last) - SPREAD, np.nan),
     ]
-    return _decided(firm), _decided([misfit - more for misfit in loose])
+    return _decided(firm, shape), _decided([misfit - more for misfit in loose], shape)
 
 
 def _positive(values: Numbers) -> Numbers:
@@ -166,6 +158,6 @@ def _apart(left: Numbers, right: Numbers) -> Numbers:
     return np.abs(np.log10(left / right))
 
 
-def _decided(misfits: list[Numbers]) -> Numbers:
-    stacked = np.vstack(misfits)
+def _decided(misfits: list[Numbers], shape: tuple[int, int]) -> Numbers:
+    stacked = np.stack([np.broadcast_to(misfit, shape) for misfit in misfits])
     return np.where(np.isnan(stacked), _UNDECIDED, stacked)
