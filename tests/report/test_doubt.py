@@ -68,3 +68,9 @@ def test_an_error_about_a_table_is_about_its_cells_and_one_about_a_row_is_not(sc
     doubted = {fact.cell for figure in found.figures for fact in figure.facts if fact.questioned}
     assert (len(doubted) > 1) == more
     assert doubted <= set(own["cell"])
+
+
+def test_the_words_for_the_map_name_what_is_in_doubt_and_who_told_nothing(briefing: Briefing) -> None:
+    (chart,) = [block for block in blocks(briefing) if isinstance(block, Chart) and block.kind == "tiles"][:1]
+    assert "Hà Nội 1.100,0 (đang có lỗi chưa xử lý)" in chart.alt
+    assert "chưa có số liệu: Cà Mau." in chart.alt

@@ -38,8 +38,8 @@ def iip(area: str, value: float, measure: str = "yoy", **more: Any) -> dict[str,
 def test_page_one_says_the_month_in_six_sentences(national_briefing: Briefing) -> None:
     said = [words(point.runs) for point in national_briefing.points]
     assert said == [
-        "Sản xuất công nghiệp: IIP tháng 10 năm 2024 ước tăng 4,0% so với tháng trước và tăng khá 7,0% so với cùng kỳ "
-        "năm trước; tính chung 10 tháng tăng 8,3%.",
+        "Sản xuất công nghiệp: Theo Tổng cục Thống kê, chỉ số sản xuất công nghiệp (IIP) tháng 10 năm 2024 ước tăng "
+        "4,0% so với tháng trước và tăng khá 7,0% so với cùng kỳ năm trước; tính chung 10 tháng tăng 8,3%.",
         "Ngành công nghiệp: So với cùng kỳ, chế biến, chế tạo tăng 8,8%; cung cấp nước, xử lý rác thải, nước thải tăng "
         "6,9%; sản xuất và phân phối điện tăng 6,0%; riêng khai khoáng giảm 10,4%.",
         "Sản phẩm: Tăng cao so với cùng kỳ năm 2023: đường kính tăng 62,8%; ô tô tăng 40,3%; ti vi tăng 30,1%. Giảm so "

@@ -243,6 +243,9 @@ def test_bookmarks_name_the_sections(national: Rendered, national_briefing: Brie
     titles = [item.title for item in PdfReader(io.BytesIO(national.pdf)).outline if not isinstance(item, list)]
     wanted = [f"{section.numeral}. {section.title.upper()}" for section in national_briefing.sections]
     assert [title for title in titles if re.match(r"[IVX]+\. ", title)] == wanted
+    assert " ".join(titles[0].split()) == (
+        "BÁO CÁO Tình hình sản xuất công nghiệp và hoạt động thương mại tháng 10 năm 2024"
+    )
 
 
 def test_localities_stand_from_the_highest_growth_down(national: Rendered) -> None:

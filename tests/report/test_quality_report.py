@@ -81,3 +81,20 @@ def test_it_reads_as_kept(inputs: BriefingInput) -> None:
     text = whole[whole.index("II. THEO ĐƠN VỊ") : whole.index("Trên đây là")]
     text = re.sub(r" Tệp số [^.]* trong Phụ\s+lục( \w+)?\.", "", text)
     assert text.split() == kept(GOLDEN, text).split()
+
+
+@pytest.mark.parametrize(
+    ("message", "kept_of_it"),
+    [
+        ("Ô D8 ghi 12. Hãy sửa ô này.", "Ô D8 ghi 12."),
+        ("Số gấp đôi. Nếu số đúng, hãy nêu nguyên nhân (ví dụ a); nếu sai, hãy sửa.", "Số gấp đôi."),
+        ("Tệp Hãy xem. Nếu.xlsx bị hỏng.", "Tệp Hãy xem. Nếu.xlsx bị hỏng."),
+    ],
+)
+def test_leadership_reads_what_was_found_and_not_what_a_department_is_asked(
+    inputs: BriefingInput, message: str, kept_of_it: str
+) -> None:
+    (finding, *_) = inputs.findings
+    briefing = compose(replace(inputs, findings=(replace(finding, message=message),)))
+    tables = [block for one in briefing.sections for block in one.blocks if isinstance(block, Table)]
+    assert [row.cells[3] for one in tables if one.title == "Phát hiện đang mở" for row in one.rows] == [kept_of_it]

@@ -48,15 +48,18 @@ _METHOD = (
 )
 
 
-def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
-    """Return the annex: the files that the figures come from, what was decided about them, then the method."""
+def annex(month: Month, figures: Iterable[Figure], *, with_decisions: bool = True) -> tuple[Block, ...]:
+    """Return the annex: the files that the figures come from, what was decided about them, then the method.
+
+    Without the decisions where a section of the report tells them.
+    """
     printed = tuple(figures)
     facts = {fact for figure in printed for fact in figure.facts}
     method = tuple(Paragraph((text,)) for text in (*_METHOD, *_signs(month, printed)))
     if not facts:
         return (Heading("Cách lập số liệu"), *method)
     parts: list[tuple[str, tuple[Block, ...]]] = [("Nguồn số liệu", (_files(month, facts),))]
-    if (decided := rulings(month, facts, _DECISIONS_SHOWN)) is not None:
+    if with_decisions and (decided := rulings(month, facts, _DECISIONS_SHOWN)) is not None:
         parts.append(("Quyết định về số liệu", (decided,)))
     parts.append(("Cách lập số liệu", method))
     return tuple(
@@ -68,7 +71,7 @@ def annex(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
 
 def _signs(month: Month, figures: Iterable[Figure]) -> Iterator[str]:
     if any(figure.corrected for figure in figures):
-        yield "Ký hiệu ‡: số đã được sửa, hoặc tính từ số đã được sửa, theo quyết định nêu ở mục 2 của phụ lục này."
+        yield "Ký hiệu ‡: số đã được sửa, hoặc tính từ số đã được sửa, theo quyết định nêu trong báo cáo này."
     if month.facts.held:
         forms = ", ".join(month.form_name(name) for name in month.facts.held)
         yield f"Số đang có lỗi chưa xử lý của biểu {forms} được giữ lại, nơi đó in ký hiệu “…”."
@@ -84,8 +87,8 @@ def _files(month: Month, facts: Iterable[Fact]) -> Table:
     files = sorted(latest, key=lambda file: file[1].startswith("SCT_"))
     rows = []
     for number, file in enumerate(files[:_FILES_SHOWN], start=1):
-        _, source, received_at, name, sha256, simulated = file
-        who = month.source_name(source).removeprefix(DEPARTMENT) + ("*" if simulated else "")
+        vintage, source, received_at, name, sha256, simulated = file
+        who = month.source_name(source, vintage).removeprefix(DEPARTMENT) + ("*" if simulated else "")
         cells = (str(number), who, name, _sheets(sheets[file]), vietnam_time(received_at), sha256[:HASH_SHOWN])
         rows.append(Row(cells))
     columns = (

@@ -14,6 +14,7 @@ from ctdp_etl.briefing.facts import Doubt, Ruling, facts_from
 from ctdp_etl.briefing.figures import Figure, Figures, signs_in
 from ctdp_etl.briefing.inputs import BriefingInput, received
 from ctdp_etl.briefing.month import Month
+from ctdp_etl.briefing.narrative import introduced
 from ctdp_etl.briefing.overview import overview
 from ctdp_etl.briefing.pictures import in_words
 from ctdp_etl.briefing.tables import WIDE, fitted
@@ -64,7 +65,7 @@ def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
     about = inputs.span or inputs.period
     last: tuple[Block, ...] = ()
     if month.home == NATIONAL:
-        last = annex.annex(month, printed)
+        last = annex.annex(month, printed, with_decisions="decisions" not in inputs.sections)
     else:
         sections.append(province.sources(month, printed, printed_in(first.key_figures)))
     return Briefing(
@@ -73,7 +74,7 @@ def _put_together(month: Month, inputs: BriefingInput) -> Briefing:
         period_words=about.vietnamese,
         as_of=inputs.as_of,
         letterhead=inputs.letterhead,
-        points=first.points,
+        points=introduced(month, first.points),
         key_figures=fitted(first.key_figures),
         cautions=(*first.cautions, *(Paragraph((words,), "note") for words in [_signs_on(first)] if words)),
         sections=_numbered(sections),

@@ -182,10 +182,10 @@ class Month:
         parts += [source for source in named if source != "NSO" and not source.startswith("SCT_")]
         return "Nguồn: " + "; ".join(parts) + "."
 
-    def source_name(self, source: str) -> str:
-        """Return a registered sender in words."""
+    def source_name(self, source: str, vintage: str = "") -> str:
+        """Return a registered sender in words, by the name that it had in the month ``vintage``, or has now."""
         if source == "NSO":
-            return statistics_office(self.now)
+            return statistics_office(vintage or self.now)
         if source.startswith("SCT_"):
             return f"{DEPARTMENT}{self.area_name(source.removeprefix('SCT_'))}"
         return source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctdp_etl.briefing.document import Paragraph, Runs, Strong
 from ctdp_etl.briefing.facts import Fact
@@ -73,6 +73,22 @@ def _themed(theme: str, runs: Runs) -> Runs:
     if first.lower().startswith(f"{theme.lower()} "):
         return (Strong(theme), first[len(theme) :], *runs[1:], ".")
     return (Strong(f"{theme}: "), *capital(runs), ".")
+
+
+def introduced(month: Month, points: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """Return the sentences of page one with the index by its name at its first mention, and whose it is."""
+    for place, point in enumerate(points):
+        for at, run in enumerate(point.runs):
+            if not isinstance(run, str) or isinstance(run, Strong) or "IIP" not in run:
+                continue
+            before, _, after = run.partition("IIP")
+            sources = {fact.source for other in point.runs if isinstance(other, Figure) for fact in other.facts}
+            whose = f"theo {month.source_name('NSO')}, " if sources == {"NSO"} and not before else ""
+            words = f"{whose}chỉ số sản xuất công nghiệp (IIP){after}"
+            first = words[:1].upper() + words[1:] if at == 1 and not before else before + words
+            runs = (*point.runs[:at], first, *point.runs[at + 1 :])
+            return (*points[:place], replace(point, runs=runs), *points[place + 1 :])
+    return tuple(points)
 
 
 def added_up(month: Month, areas: Figure) -> Runs:

@@ -123,6 +123,9 @@ def in_words(chart: Chart) -> str:
     told: dict[str, list[str]] = {}
     for mark in chart.marks:
         if mark.figure is not None:
-            told.setdefault(mark.group, []).append(f"{mark.label} {mark.figure.printed}")
+            doubt = " (đang có lỗi chưa xử lý)" if mark.figure.questioned else ""
+            told.setdefault(mark.group, []).append(f"{mark.label} {mark.figure.printed}{doubt}")
+    if chart.kind == "tiles" and (lacking := [mark.label for mark in chart.marks if mark.figure is None]):
+        told["chưa có số liệu"] = lacking
     groups = [(f"{group}: " if group else "") + "; ".join(marks) for group, marks in told.items()]
     return " ".join((f"{title}.", chart.alt, *(f"{group}." for group in groups)))

@@ -17,7 +17,7 @@ from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
 from ctdp_etl.briefing.narrative import lower_first, themed
 from ctdp_etl.briefing.numbers import exact, rounded, written
-from ctdp_etl.briefing.quality import SEVERITIES, alike, in_short
+from ctdp_etl.briefing.quality import SEVERITIES, alike, in_short, stated
 from ctdp_etl.briefing.tables import table_of
 from ctdp_etl.model import Finding, Severity
 
@@ -213,7 +213,14 @@ def _asked(month: Month, number: int, group: Sequence[Finding]) -> tuple[str, ..
     more = f" (và {len(group) - 1} chỗ cùng loại)" if len(group) > 1 else ""
     observed, expected = (_short(value) for value in (one.observed, one.expected))
     where = ", ".join(filter(None, (one.sheet, one.cell)))
-    return str(number), SEVERITIES[Severity(one.severity)], where, in_short(one.message) + more, observed, expected
+    return (
+        str(number),
+        SEVERITIES[Severity(one.severity)],
+        where,
+        in_short(stated(one.message)) + more,
+        observed,
+        expected,
+    )
 
 
 def _short(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -19,6 +20,7 @@ _MISSING = 15
 _PAGEFUL = 38
 """The grid of more senders than this leaves no room on its page for the signature, so the table comes after it."""
 _WORD = 20
+_ASKED = re.compile(r"(?<=\.) (?:Hãy|Nếu [^.]*\bhãy)\b.*$", re.DOTALL)
 _LONGEST = 300
 """Characters of a message: with ``_SHOWN`` of them the table is two pages at most."""
 SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
@@ -118,7 +120,9 @@ def _waived(month: Month) -> tuple[Paragraph, ...]:
         return ()
     files = _files(month, [one.finding for one in month.waived])
     count = month.figures.tally(f"waived.{month.now}", len(month.waived), files)
-    return (Paragraph((count, " phát hiện được chấp nhận theo quyết định, có tên và lý do ở phụ lục.")),)
+    return (
+        Paragraph((count, " phát hiện được chấp nhận theo quyết định, có tên và lý do ở bảng quyết định về số liệu.")),
+    )
 
 
 def findings_headline(month: Month) -> Runs:
@@ -151,7 +155,12 @@ def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...
     where = ", ".join(filter(None, (item.sheet, item.cell))) or "cả tệp"
     word = SEVERITIES[Severity(item.severity)] if item.severity in _ORDER else item.severity
     more = f" (và {len(group) - 1} phát hiện cùng loại)" if len(group) > 1 else ""
-    return (str(index), word, _who(month, item), in_short(item.message) + more, where)
+    return (str(index), word, _who(month, item), in_short(stated(item.message)) + more, where)
+
+
+def stated(message: str) -> str:
+    """Return what a finding's message states, without what it asks of the department that sent the number."""
+    return _ASKED.sub("", message)
 
 
 def in_short(message: str, longest: int = _LONGEST) -> str:

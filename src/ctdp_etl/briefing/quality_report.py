@@ -123,7 +123,7 @@ def families(month: Month, given: BriefingInput) -> Section | None:
 
 
 def _example(month: Month, code: str) -> str:
-    return quality.in_short(next(one.message for one in month.findings if one.code == code), _TITLE)
+    return quality.in_short(quality.stated(next(one.message for one in month.findings if one.code == code)), _TITLE)
 
 
 def decisions(month: Month) -> Section | None:

@@ -9,7 +9,7 @@ from ctdp_etl.briefing.facts import Fact
 from ctdp_etl.briefing.month import Month
 from ctdp_etl.briefing.narrative import lower_first
 from ctdp_etl.briefing.numbers import written
-from ctdp_etl.briefing.quality import in_short
+from ctdp_etl.briefing.quality import in_short, stated
 from ctdp_etl.briefing.revision import subject
 from ctdp_etl.briefing.times import vietnam_time
 from ctdp_etl.model import Decision, DecisionKind
@@ -63,7 +63,7 @@ def _waived(month: Month, decision: Decision) -> tuple[str, ...]:
     finding = decision.finding
     who = month.source_name(finding.source) if finding.source else month.area_name(finding.ref_area)
     until = f" đến hết {_day(decision.until)}" if decision.until else ""
-    return f"{who}: {in_short(finding.message, _SAID)}", f"Chấp nhận{until}", decision.reason, _by(decision)
+    return f"{who}: {in_short(stated(finding.message), _SAID)}", f"Chấp nhận{until}", decision.reason, _by(decision)
 
 
 def _by(decision: Decision) -> str:

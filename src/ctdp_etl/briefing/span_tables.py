@@ -43,7 +43,7 @@ def index(span: Span) -> Section | None:
     ranked = len(parts.known) >= FEWEST
     sentences = (sections, joined(extremes(month, parts, count=5), last="; ") if ranked else ())
     blocks: list[Block | None] = [Paragraph(closed(runs)) for runs in sentences if runs]
-    blocks += [*history(month), _sections(span)]
+    blocks += [_sections(span), *history(month)]
     blocks += [*ends(month, parts, f"IIP {span.so_far}", span.against), _provinces(span)]
     found = tuple(block for block in blocks if block)
     return Section("Chỉ số sản xuất công nghiệp", found) if found else None
