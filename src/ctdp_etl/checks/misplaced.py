@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.checks.figures import Flags, Numbers, Places
+from ctdp_etl.checks.figures import Flags, Numbers, Places, among, codes, numbered
 from ctdp_etl.checks.rows import Rows
 
 MONTH, ROW = "month", "row"
@@ -18,47 +20,45 @@ _NEAR_ROWS = (-1, 1, -2, 2)
 _GROWTH = {"mom": "known_mom", "yoy": "known_yoy", "ytd_yoy": "known_ytd_yoy"}
 _BASED = {"mom": "month", "yoy": "month", "ytd_yoy": "ytd"}
 _MOST_ROWS = 2_000_000
+_CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
-def of_other_month(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
-    """Return the ``broken`` cells that hold what was known of another month, with ``kind``, ``right`` and ``source``.
-
-    ``right`` is what is due, ``source`` the position in the history.
-    """
-    broken = broken[(broken["line"] >= 0).to_numpy() & _told(rows, broken)]
+def of_other_month(rows: Rows, broken: pd.DataFrame) -> Places:
+    """Return the position in the history of what a ``broken`` cell holds of another month, -1 where it holds none."""
+    told = (broken["line"].to_numpy() >= 0) & _told(rows, broken)
     source = np.full(len(broken), -1, dtype=np.int64)
-    lines, roles, x = broken["line"].to_numpy(), broken["role"].to_numpy(), broken["x"].to_numpy(dtype=float)
     known = rows.history["x"].to_numpy(dtype=float)
+    if not told.any() or not len(known):
+        return source
+    lines, roles, x = (broken[name].to_numpy()[told] for name in ("line", "role", "x"))
+    found = source[told]
     for role, measure, first in (("month", "month", 0), ("last_month", "month", 1), ("ytd", "ytd", 0)):
         for back in range(first, rows.past[measure].shape[1]):
-            source = _where_same(source, roles == role, rows.past[measure][lines, back], known, x)
+            found = _where_same(found, roles == role, rows.past[measure][lines, back], known, x)
     for role, earlier in _GROWTH.items():
-        source = _where_same(source, roles == role, rows.places[earlier][lines], known, x)
-    found = broken.assign(kind=MONTH, right=broken["due"], source=source)
-    return found[source >= 0]
+        found = _where_same(found, roles == role, rows.places[earlier][lines], known, x)
+    source[told] = found
+    return source
 
 
 def _where_same(source: Places, mine: Flags, places: Places, known: Numbers, x: Numbers) -> Places:
-    if not len(known):
-        return source
     same = np.abs(known[np.maximum(places, 0)] - x) <= _SAME * np.abs(x)
     return np.where((source < 0) & mine & (places >= 0) & same, places, source)
 
 
-def of_other_row(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
-    """Return the ``broken`` growth that is that of a row nearby, or that was divided by its base.
+def of_other_row(rows: Rows, broken: pd.DataFrame) -> Places:
+    """Return the position in the figures of the growth of a row nearby that a ``broken`` growth repeats, else -1.
 
-    ``source`` is the position in the figures of the growth of that row.
+    So does growth that was divided by the base of that row.
     """
-    growth = broken["role"].isin(list(_GROWTH)).to_numpy()
-    broken = broken[growth & (broken["line"] >= 0).to_numpy() & _told(rows, broken)]
-    x, place = broken["x"].to_numpy(dtype=float), broken["place"].to_numpy()
+    growth = broken["role"].isin(list(_GROWTH)).to_numpy(dtype=bool)
+    told = growth & (broken["line"].to_numpy() >= 0) & _told(rows, broken)
     source = np.full(len(broken), -1, dtype=np.int64)
-    if broken.empty:
-        return broken.assign(kind=ROW, right=x, source=source)
-    cells = _Cells(rows)
+    if not told.any():
+        return source
+    x, allowed = (broken[name].to_numpy(dtype=float)[told] for name in ("x", "allowed"))
+    place, found, cells = broken["place"].to_numpy()[told], source[told], _Cells(rows)
     values, halves = (rows.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
-    allowed = broken["allowed"].to_numpy(dtype=float)
     for step in _NEAR_ROWS:
         near = cells.near(place, step)
         other = np.where(near >= 0, values[near], np.nan)
@@ -69,8 +69,9 @@ def of_other_row(rows: Rows, broken: pd.DataFrame) -> pd.DataFrame:
         precise = rounding <= _PRECISE * np.abs(x)
         same = (np.abs(other - x) <= _SAME * x) | (precise & (np.abs(divided - x) <= rounding))
         same &= ~(np.abs(its - mine) <= _SAME * mine)  # a row and the only part of it grow alike
-        source = np.where((source < 0) & same, near, source)
-    return broken.assign(kind=ROW, right=broken["due"], source=source)[source >= 0]
+        found = np.where((found < 0) & same, near, found)
+    source[told] = found
+    return source
 
 
 def _told(rows: Rows, cells: pd.DataFrame) -> Flags:
@@ -97,16 +98,21 @@ class _Cells:
         for role, level in _BASED.items():
             there = rows.places[role]
             self.level[there[there >= 0]] = rows.value(level)[there >= 0]
-        growth = rows.figures.loc[rows.figures["measure"].isin(list(_GROWTH)), ["submission_id", "sheet", "cell"]]
-        cells = growth["cell"].cat
-        parts = pd.Series(cells.categories).str.extract(r"^([A-Z]+)(\d+)$")
-        letters = growth.assign(column=pd.factorize(parts[0])[0][cells.codes])
-        columns = letters.groupby(["submission_id", "sheet", "column"], sort=False, observed=True).ngroup()
-        row = pd.to_numeric(parts[1], errors="coerce").fillna(0).to_numpy(dtype=np.int64)[cells.codes]
-        self._key = pd.Series(columns.to_numpy(dtype=np.int64) * _MOST_ROWS + row, index=growth.index)
-        self._at = pd.Series(growth.index, index=self._key.to_numpy())
-        self._at = self._at[~self._at.index.duplicated()]
+        growth = np.flatnonzero(among(rows.figures, "measure", _GROWTH))
+        cells, names = codes(rows.figures, "cell")[growth], rows.figures["cell"].cat.categories
+        column, row = np.zeros((2, len(names)), dtype=np.int64)
+        letters: dict[str, int] = {}
+        for cell in np.unique(cells).tolist():
+            told = _CELL.fullmatch(names[cell])
+            column[cell] = letters.setdefault(told[1] if told else "", len(letters))
+            row[cell] = int(told[2]) if told else 0
+        columns = numbered(rows.figures, ("submission_id", "sheet"), growth) * (len(letters) + 1) + column[cells]
+        self._key = np.full(len(rows.figures), -1, dtype=np.int64)
+        self._key[growth] = columns * _MOST_ROWS + row[cells]
+        self._order = growth[np.argsort(self._key[growth], kind="stable")]
 
     def near(self, places: Places, step: int) -> Places:
         """Return the growth ``step`` rows below each place, -1 where there is none."""
-        return np.array(self._at.reindex(self._key[places] + step).fillna(-1), dtype=np.int64)
+        keys, wanted = self._key[self._order], self._key[places] + step
+        first = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[first] == wanted, self._order[first], -1)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.checks.edits import ROLES, ROLLS, Edit, firm_edits, sums_off, witnesses
 from ctdp_etl.checks.evidence import SUM
 from ctdp_etl.checks.fellegi_holt import System
-from ctdp_etl.checks.figures import Flags, Numbers, Places
+from ctdp_etl.checks.figures import Numbers, Places, codes
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
 
-_TABLE = ["submission_id", "dataflow"]
+Columns = dict[str, npt.NDArray[Any]]
+"""The columns of a table of edits, or of the terms of edits."""
+
 _GROWTH = frozenset({"mom", "yoy", "ytd_yoy", "plan_pct"})
 
 
@@ -72,14 +75,17 @@ def tangles(inputs: CheckInput) -> list[Tangle]:
         wrong = sums.totals[sums_off(inputs, sums)[2]]
         if not off.any() and not len(wrong):
             return []
-        tables = pd.concat([rows.lines.loc[off, _TABLE], inputs.figures.iloc[wrong][_TABLE]]).drop_duplicates()
-        rows = rows.some(_within(rows.lines, tables))
-        sums = sums.without(np.flatnonzero(~_within(inputs.figures, tables)))
+        ours, theirs = _tables(rows.lines), _tables(inputs.figures)
+        tables = np.union1d(ours[off], theirs[wrong])
+        rows = rows.some(np.isin(ours, tables))
+        sums = sums.without(np.flatnonzero(~np.isin(theirs, tables)))
         return list(_separated(inputs, rows, sums))
 
 
-def _within(frame: pd.DataFrame, tables: pd.DataFrame) -> Flags:
-    return np.asarray(pd.MultiIndex.from_frame(frame[_TABLE]).isin(pd.MultiIndex.from_frame(tables)))
+def _tables(frame: pd.DataFrame) -> Places:
+    """Return a number of the submission and dataflow of each row, the same in all coded frames."""
+    flows = len(frame["dataflow"].cat.categories)
+    return codes(frame, "submission_id").astype(np.int64) * flows + codes(frame, "dataflow")
 
 
 def _separated(inputs: CheckInput, rows: Rows, sums: Sums) -> Iterator[Tangle]:
@@ -91,27 +97,39 @@ def _separated(inputs: CheckInput, rows: Rows, sums: Sums) -> Iterator[Tangle]:
         _of_sums(inputs, sums),
         *(_of_lines(rows, edit) for edit in (*firm_edits(inputs, rows), *witnesses(inputs, rows))),
     ]
-    first = np.cumsum([0, *(len(edits) for edits, _ in parts)])
-    edits = pd.concat([edits for edits, _ in parts], ignore_index=True)
-    terms = pd.concat([terms.assign(edit=terms["edit"] + at) for (_, terms), at in zip(parts, first, strict=False)])
-    moved = terms["factor"].to_numpy() * x[terms["place"]]
-    total = np.bincount(terms["edit"], moved, minlength=len(edits)) + edits["constant"]
-    broken, firm = total.abs() > edits["tolerance"], np.isinf(edits["cost"])
-    edits["told"] = broken & (firm | edits["identity"].isin(ROLLS))
-    nodes = len(edits) + len(x)
-    links = coo_array((np.ones(len(terms)), (terms["edit"], len(edits) + terms["place"])), shape=(nodes, nodes))
-    _, labels = connected_components(links, directed=False)
-    edits["label"], terms["label"] = labels[: len(edits)], labels[terms["edit"]]
-    wrong = edits.loc[broken & firm, "label"].unique()
-    links_of = dict(iter(terms[terms["label"].isin(wrong)].groupby("label", sort=True)))
-    for label, mine in edits[edits["label"].isin(wrong)].groupby("label", sort=True):
-        places, system = _system(mine, links_of[label], x, half)
-        yield Tangle(system, places, mine.reset_index(drop=True), rows, sums)
+    first = np.cumsum([0, *(len(edits["number"]) for edits, _ in parts)])
+    edits = _joined(edits for edits, _ in parts)
+    terms = _joined({**terms, "edit": terms["edit"] + at} for (_, terms), at in zip(parts, first, strict=False))
+    count = len(edits["number"])
+    total = np.bincount(terms["edit"], terms["factor"] * x[terms["place"]], minlength=count) + edits["constant"]
+    broken, firm = np.abs(total) > edits["tolerance"], np.isinf(edits["cost"])
+    edits["told"] = broken & (firm | np.isin(edits["identity"], ROLLS))
+    nodes, links = count + len(x), (terms["edit"], count + terms["place"])
+    graph = coo_array((np.ones(len(terms["edit"])), links), shape=(nodes, nodes))
+    _, labels = connected_components(graph, directed=False)
+    wrong, described = np.unique(labels[:count][broken & firm]), pd.DataFrame(edits)
+    members = zip(wrong, _split(labels[:count], wrong), _split(labels[terms["edit"]], wrong), strict=True)
+    for _, mine, links_of in members:
+        own = described.iloc[mine].reset_index(drop=True)
+        places, system = _system(own, mine, {name: column[links_of] for name, column in terms.items()}, x, half)
+        yield Tangle(system, places, own, rows, sums)
 
 
-def _system(edits: pd.DataFrame, terms: pd.DataFrame, x: Numbers, half: Numbers) -> tuple[Places, System]:
-    places = np.unique(terms["place"].to_numpy(dtype=np.intp))
-    at = np.searchsorted(edits.index, terms["edit"]), np.searchsorted(places, terms["place"])
+def _joined(parts: Iterable[Columns]) -> Columns:
+    found = list(parts)
+    return {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+
+
+def _split(labels: Places, wanted: Places) -> list[Places]:
+    """Return where each of the ``wanted`` labels stands."""
+    order = np.argsort(labels, kind="stable")
+    ends = (np.searchsorted(labels[order], wanted, side) for side in ("left", "right"))
+    return [order[first:last] for first, last in zip(*ends, strict=True)]
+
+
+def _system(edits: pd.DataFrame, numbers: Places, terms: Columns, x: Numbers, half: Numbers) -> tuple[Places, System]:
+    places = np.unique(terms["place"])
+    at = np.searchsorted(numbers, terms["edit"]), np.searchsorted(places, terms["place"])
     matrix, lifts = np.zeros((len(edits), len(places))), np.zeros((len(edits), len(places)), dtype=bool)
     np.add.at(matrix, at, terms["factor"])
     lifts[at] = terms["lifts"]
@@ -132,56 +150,44 @@ def _system(edits: pd.DataFrame, terms: pd.DataFrame, x: Numbers, half: Numbers)
     return places, system
 
 
-def _of_lines(rows: Rows, edit: Edit) -> tuple[pd.DataFrame, pd.DataFrame]:
-    values = {role: rows.value(role) for role in edit.factors}
+def _of_lines(rows: Rows, edit: Edit) -> tuple[Columns, Columns]:
     applies = np.isfinite(edit.constant + edit.rounding + edit.tolerance)
     for role, factor in edit.factors.items():
-        applies &= np.isfinite(values[role] * factor)
+        applies &= np.isfinite(rows.value(role) * factor)
     lines = np.flatnonzero(applies)
     edits = _described(
         edit.identity, lines, edit.constant[lines], edit.rounding[lines], edit.tolerance[lines], edit.cost
     )
     growth = [role for role in ROLES.get(edit.identity, ()) if role in _GROWTH and role not in edit.factors]
     factors = {**edit.factors, **{role: np.zeros(len(applies)) for role in growth if role in SUBMITTED}}
-    terms = [
-        pd.DataFrame(
-            {
-                "edit": np.arange(len(lines)),
-                "place": rows.places[role][lines],
-                "factor": factor[lines],
-                "lifts": role in growth,
-            }
-        )
-        for role, factor in factors.items()
-    ]
-    return edits, pd.concat(terms, ignore_index=True)
+    return edits, {
+        "edit": np.tile(np.arange(len(lines)), len(factors)),
+        "place": np.concatenate([rows.places[role][lines] for role in factors]),
+        "factor": np.concatenate([factor[lines] for factor in factors.values()]),
+        "lifts": np.repeat([role in growth for role in factors], len(lines)),
+    }
 
 
-def _of_sums(inputs: CheckInput, sums: Sums) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _of_sums(inputs: CheckInput, sums: Sums) -> tuple[Columns, Columns]:
     rounding, tolerance, _ = sums_off(inputs, sums)
     numbers = np.arange(len(sums.totals))
     edits = _described(SUM, numbers, np.zeros(len(numbers)), rounding, tolerance, np.inf)
-    terms = pd.DataFrame(
-        {
-            "edit": np.concatenate([numbers, sums.number]),
-            "place": np.concatenate([sums.totals, sums.parts]),
-            "factor": np.repeat([1.0, -1.0], [len(sums.totals), len(sums.parts)]),
-            "lifts": False,
-        }
-    )
-    return edits, terms
+    return edits, {
+        "edit": np.concatenate([numbers, sums.number]),
+        "place": np.concatenate([sums.totals, sums.parts]),
+        "factor": np.repeat([1.0, -1.0], [len(sums.totals), len(sums.parts)]),
+        "lifts": np.zeros(len(sums.totals) + len(sums.parts), dtype=bool),
+    }
 
 
 def _described(
     identity: str, numbers: Places, constant: Numbers, rounding: Numbers, tolerance: Numbers, cost: float
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "identity": identity,
-            "number": numbers,
-            "constant": constant,
-            "rounding": rounding,
-            "tolerance": tolerance,
-            "cost": cost,
-        }
-    )
+) -> Columns:
+    return {
+        "identity": np.full(len(numbers), identity, dtype=object),
+        "number": numbers,
+        "constant": constant,
+        "rounding": rounding,
+        "tolerance": tolerance,
+        "cost": np.full(len(numbers), cost),
+    }

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.checks.evidence import SUM, TERMS, suspicious
-from ctdp_etl.checks.figures import LEVELS, Numbers
+from ctdp_etl.checks.figures import LEVELS, Numbers, among
 from ctdp_etl.checks.misplaced import MONTH, ROW, of_other_month, of_other_row
 from ctdp_etl.checks.proposals import mirrored, swapped_digits
 from ctdp_etl.checks.rows import Rows
@@ -82,10 +82,10 @@ def _signed_cells(rows: Rows, mirrored: Iterator[Mirrored]) -> list[Typed]:
 
 def _written(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells with ``x`` as it counts, ``power`` of the unit in which it was typed, and whether they break."""
-    at = figures.iloc[cells["place"]]
-    level = at["measure"].isin(LEVELS).to_numpy()
-    power = np.where(level, 10.0 ** at["unit_mult"].fillna(0).to_numpy(dtype=float), 1.0)
-    x = at["x"].to_numpy(dtype=float)
+    places = cells["place"].to_numpy()
+    level, unit = among(figures, "measure", LEVELS)[places], figures["unit_mult"].to_numpy(dtype=float)[places]
+    power = np.where(level, 10.0 ** np.where(np.isnan(unit), 0.0, unit), 1.0)
+    x = figures["x"].to_numpy(dtype=float)[places]
     broken = np.abs(x - cells["due"].to_numpy()) > cells["allowed"].to_numpy()
     return cells.assign(x=x, level=level, power=power, broken=broken)
 
@@ -93,16 +93,26 @@ def _written(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
 def _candidates(rows: Rows, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the broken cells that a slip or a wrong place explains, with ``kind``, ``right`` and ``source``."""
     # A loose identity is broken by honest restatement in half of the rows: chance would explain some of them.
-    broken = cells[cells["broken"] & np.isfinite(cells["slack"])]
+    broken: pd.DataFrame = cells[cells["broken"] & np.isfinite(cells["slack"])]
+    if broken.empty:
+        return broken
     x, due, allowed, power = (broken[name].to_numpy(dtype=float) for name in ("x", "due", "allowed", "power"))
     level = broken["level"].to_numpy(dtype=bool)
     swapped = swapped_digits(x / power, due / power, allowed / power).right * power
     signed = np.where(level & (x > 0), np.nan, _signed(x, due, allowed, level))
+    month, row, nowhere = of_other_month(rows, broken), of_other_row(rows, broken), np.full(len(broken), -1)
     found = [
-        broken.assign(kind=kind, right=right, source=-1)[~np.isnan(right)]
-        for kind, right in ((DIGITS, swapped), (SIGN, signed))
+        broken.assign(kind=kind, right=right, source=source)[~np.isnan(right)]
+        for kind, right, source in (
+            (DIGITS, swapped, nowhere),
+            (SIGN, signed, nowhere),
+            (MONTH, np.where(month >= 0, due, np.nan), month),
+            (ROW, np.where(row >= 0, due, np.nan), row),
+        )
+        if not np.isnan(right).all()
     ]
-    found += [of_other_month(rows, broken), of_other_row(rows, broken)]
+    if not found:
+        return broken.head(0)
     explained: pd.DataFrame = pd.concat(found).sort_values("allowed", kind="stable").drop_duplicates(["place", "kind"])
     return explained
 
