@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import own_unit
+from ctdp_etl.checks.figures import Record, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.sums import Sums, find_sums
@@ -70,16 +69,16 @@ def shares(inputs: CheckInput) -> Iterator[Break]:
             )
 
 
-def _unequal(inputs: CheckInput, sums: Sums) -> Iterator[tuple[pd.Series, tuple[pd.Series, ...], float, float]]:
+def _unequal(inputs: CheckInput, sums: Sums) -> Iterator[tuple[Record, tuple[Record, ...], float, float]]:
     """Yield each total that its parts do not add up to, the parts, their sum and its rounding."""
     x, half = (inputs.figures[name].to_numpy(dtype=float) for name in ("x", "half"))
     summed, rounding = sums.added(x), sums.added(half)
     for number in np.flatnonzero(np.abs(x[sums.totals] - summed) > rounding):
-        parts = tuple(inputs.figures.iloc[place] for place in sums.parts_of(int(number)))
-        yield inputs.figures.iloc[sums.totals[number]], parts, float(summed[number]), float(rounding[number])
+        parts = tuple(inputs.figure(place) for place in sums.parts_of(int(number)))
+        yield inputs.figure(sums.totals[number]), parts, float(summed[number]), float(rounding[number])
 
 
-def _total_message(inputs: CheckInput, total: pd.Series, summed: float, others: tuple[pd.Series, ...]) -> str:
+def _total_message(inputs: CheckInput, total: Record, summed: float, others: tuple[Record, ...]) -> str:
     unit = wording.unit(inputs.catalog, total)
     written, expected = wording.number(total["value"]), wording.number(own_unit(total, summed))
     gap = wording.number(abs(own_unit(total, total["x"] - summed)))

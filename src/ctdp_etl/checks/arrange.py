@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from ctdp_etl.checks.figures import LEVELS, Places, among, codes, firsts, numbered
+from ctdp_etl.checks.figures import LEVELS, Places, Records, among, codes, firsts, numbered
 from ctdp_etl.checks.rows import HISTORY_MONTHS, JANUARY, KNOWN, ROLES, SUBMITTED, THIS_YEARS, Rows
 from ctdp_etl.period import Period
 
@@ -34,7 +34,7 @@ def arrange(period: Period, figures: pd.DataFrame, history: pd.DataFrame) -> Row
         found = np.full(len(places), -1) if ended else _known(known, measure, period.shift(months))
         places[role] = unlike.left_out(found) if measure in LEVELS else found
     past = {measure: _past(known, measure, period, unlike) for measure in _PAST}
-    return Rows(period, figures, history, lines, places, past)
+    return Rows(period, figures, history, Records(figures), Records(history), lines, places, past)
 
 
 def _ended(role: str, months: int, period: Period) -> bool:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
+from ctdp_etl.checks.figures import Record
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope, Severity
@@ -103,14 +104,14 @@ def column_of_other_month(inputs: CheckInput) -> Iterator[Break]:
 
 def _in_order(
     inputs: CheckInput, places: tuple[int, ...], others: tuple[int, ...], frame: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.Series]:
+) -> tuple[pd.DataFrame, Record]:
     """Return the repeated cells from the top left on, and what the first of them repeats."""
     cells = inputs.figures.iloc[list(places)]
     order = np.lexsort((cells["cell"], cells["cell"].str.len(), cells["sheet"]))
     return cells.iloc[order], frame.iloc[others[order[0]]]
 
 
-def _break(inputs: CheckInput, cells: pd.DataFrame, known: pd.Series, of: int, factor: float, what: str) -> Break:
+def _break(inputs: CheckInput, cells: pd.DataFrame, known: Record, of: int, factor: float, what: str) -> Break:
     at = cells.iloc[0]
     flow = inputs.catalog.dataflows.get(at["dataflow"])
     exact = abs(factor - 1) < _ONE

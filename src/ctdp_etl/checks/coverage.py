@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import Places, among, codes, firsts, numbered, texts
+from ctdp_etl.checks.figures import Places, Record, among, codes, firsts, numbered, texts
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope, Severity
@@ -68,7 +67,7 @@ def expected_missing(inputs: CheckInput) -> Iterator[Break]:
             lacking = np.setdiff1d(mine, table[among(figures, "indicator", names)[due]])
             name = _indicator_name(inputs, flow.code, code)
             for place in first[lacking]:
-                at = figures.iloc[place]
+                at = inputs.figure(place)
                 yield Break(
                     at=_absent(at, indicator=code, label=name, time_period=inputs.period),
                     size=1,
@@ -101,7 +100,7 @@ def row_gone(inputs: CheckInput) -> Iterator[Break]:
     for _, row in gone.sort_values([*key, "indicator", "item"]).iterrows():
         at = _absent(row, indicator=row["indicator"], label=row["label"], time_period=inputs.period)
         yield Break(
-            at=pd.Series({**at, "sheet": row["sheet_now"], "sha256": row["sha256_now"]}),
+            at={**at, "sheet": row["sheet_now"], "sha256": row["sha256_now"]},
             size=1,
             others=(row,),
             message=f"Trang “{row['sheet_now']}”: không thấy dòng {wording.row(row)}, kỳ trước có báo cáo "
@@ -114,9 +113,9 @@ def _due(inputs: CheckInput) -> Places:
     return np.flatnonzero(among(inputs.figures, "time_period", {inputs.period}))
 
 
-def _absent(near: pd.Series, *, indicator: str, label: str, time_period: str) -> pd.Series:
+def _absent(near: Record, *, indicator: str, label: str, time_period: str) -> Record:
     kept = {name: near[name] for name in ("source", "dataflow", "ref_area", "sheet", "sha256")}
-    return pd.Series({**kept, **_BLANK, "indicator": indicator, "label": label, "time_period": time_period})
+    return {**kept, **_BLANK, "indicator": indicator, "label": label, "time_period": time_period}
 
 
 def _name(inputs: CheckInput, dataflow: str) -> str:

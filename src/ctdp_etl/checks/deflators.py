@@ -11,7 +11,7 @@ import pandas as pd
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
-from ctdp_etl.checks.figures import Numbers, Places, among, numbered, own_unit
+from ctdp_etl.checks.figures import Numbers, Places, Record, among, numbered, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
@@ -61,7 +61,7 @@ def implied_deflator(inputs: CheckInput) -> Iterator[Break]:
                 yield _break(inputs, at, base, told, float(sizes[pair]))
 
 
-def _break(inputs: CheckInput, at: pd.Series, base: pd.Series, told: Mapping[str, float], size: float) -> Break:
+def _break(inputs: CheckInput, at: Record, base: Record, told: Mapping[str, float], size: float) -> Break:
     (own, near), nearest = told.values(), list(told)[1]
     return Break(
         at=at,

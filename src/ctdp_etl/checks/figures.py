@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,9 @@ from ctdp_etl.model import KEY, LEVEL_MEASURES
 
 SERIES = ("source", "dataflow", "ref_area", "indicator", "item")
 LEVELS = frozenset(str(measure) for measure in LEVEL_MEASURES)
+
+Record = Mapping[str, Any] | pd.Series
+"""One observation, by the names of its columns."""
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -148,7 +153,30 @@ def flags(column: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), False).astype(bool)
 
 
-def own_unit(record: pd.Series, value: float) -> float:
+class Records:
+    """The observations of a coded frame one by one: a row of the frame would take twenty times as long."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def __getitem__(self, place: int) -> Record:
+        return {
+            name: values[place] if numbers is None else values[numbers[place]]
+            for name, values, numbers in self._columns
+        }
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, npt.NDArray[Any], Codes | None]]:
+        return [_values(str(name), self._frame[name].array) for name in self._frame]
+
+
+def _values(name: str, column: pd.api.extensions.ExtensionArray) -> tuple[str, npt.NDArray[Any], Codes | None]:
+    if isinstance(column, pd.Categorical):
+        return name, column.categories.to_numpy(dtype=object), column.codes
+    return name, np.asarray(column), None
+
+
+def own_unit(record: Record, value: float) -> float:
     """Return a level of the base unit in the unit in which ``record`` was reported."""
     power = float(record["unit_mult"] or 0)
     return float(value / 10.0**power)

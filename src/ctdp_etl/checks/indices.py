@@ -47,8 +47,8 @@ def between_sections(inputs: CheckInput) -> Iterator[Break]:
     out, allowed = np.fmax(low[column] - x, x - high[column]), _SECTION_TOLERANCE + half + rounding[column]
     whole = (told[column] == _reported(figures, flat, is_total)) & (told[column] >= _FEWEST_SECTIONS)
     for line in np.flatnonzero(is_total & whole & (out > allowed)):
-        at, span = figures.iloc[flat[line]], (float(low[column[line]]), float(high[column[line]]))
-        others = tuple(figures.iloc[flat[part]] for part in parts[column[parts] == column[line]])
+        at, span = inputs.figure(flat[line]), (float(low[column[line]]), float(high[column[line]]))
+        others = tuple(inputs.figure(flat[part]) for part in parts[column[parts] == column[line]])
         yield Break(
             at=at,
             size=float(out[line]),

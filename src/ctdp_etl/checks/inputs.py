@@ -13,7 +13,7 @@ from ctdp_etl.checks.arrange import arrange
 from ctdp_etl.checks.borrowed import Borrowed, find_borrowed
 from ctdp_etl.checks.copies import Copies, find_copies
 from ctdp_etl.checks.expected import GrowthSlip, growth_slips
-from ctdp_etl.checks.figures import LEVELS, among, coded, codes, prepare, some
+from ctdp_etl.checks.figures import LEVELS, Record, among, coded, codes, prepare, some
 from ctdp_etl.checks.rolled import Rolled, roll_on
 from ctdp_etl.checks.rows import HISTORY_MONTHS, KNOWN, Rows
 from ctdp_etl.checks.slips import Slips, find_slips
@@ -59,6 +59,10 @@ class CheckInput:
     def figures(self) -> pd.DataFrame:
         """The submitted numbers, prepared; findings are about positions in it."""
         return prepare(self.told)
+
+    def figure(self, place: int) -> Record:
+        """Return the submitted number at a position."""
+        return self.rows.told[place]
 
     @cached_property
     def history(self) -> pd.DataFrame:

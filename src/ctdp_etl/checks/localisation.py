@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.evidence import dues
-from ctdp_etl.checks.figures import LEVELS, own_unit
+from ctdp_etl.checks.figures import LEVELS, Record, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.suspects import DIGIT, OPEN, SIGN, SWAPPED, UNIT, Located, Suspect, locate
@@ -95,11 +94,11 @@ def _given_up(inputs: CheckInput, found: Located) -> Break:
 
 
 def _accused(inputs: CheckInput, found: Located, one: Suspect, cleared: Iterable[int]) -> str:
-    at = inputs.figures.iloc[one.place]
+    at = inputs.figure(one.place)
     others = " và ".join(_named(inputs, other) for other in found.certain if other.place != one.place)
     right, why = _right(inputs, one)
     change = f"nếu là {right}" if right else "sửa ô này"
-    names = wording.cells(inputs.figures.iloc[place] for place in sorted(cleared))
+    names = wording.cells(inputs.figure(place) for place in sorted(cleared))
     words = [
         f"{wording.row(at)}, {wording.measure(at)}: ô {at['cell']} nhiều khả năng là ô sai "
         f"(ghi {_number(inputs, at)}); "
@@ -124,23 +123,23 @@ def _right(inputs: CheckInput, one: Suspect) -> tuple[str, str]:
     """Return what the cell should be, and in brackets the slip that made it what it is."""
     if one.kind == OPEN:
         return "", ""
-    at = inputs.figures.iloc[one.place]
+    at = inputs.figure(one.place)
     factor = f" {wording.factor(one.power)}" if one.kind == UNIT else ""
     why = f" ({_WORDS[one.kind]}{factor})" if one.kind in _WORDS else ""
     return _number(inputs, at, _own(at, one.right)), why
 
 
-def _number(inputs: CheckInput, at: pd.Series, value: float | None = None) -> str:
+def _number(inputs: CheckInput, at: Record, value: float | None = None) -> str:
     unit = wording.unit(inputs.catalog, at) if at["measure"] in LEVELS else "%"
     return f"{wording.number(float(at['value']) if value is None else value)}{unit}"
 
 
-def _own(at: pd.Series, value: float) -> float:
+def _own(at: Record, value: float) -> float:
     return own_unit(at, value) if at["measure"] in LEVELS else value
 
 
 def _break(inputs: CheckInput, one: Suspect, edits: list[ToldEdit], message: str) -> Break:
-    at = inputs.figures.iloc[one.place]
+    at = inputs.figure(one.place)
     places = dict.fromkeys(place for edit in edits for place in edit.cells if place != one.place)
     known = (record for edit in edits for record in edit.known)
     return Break(
@@ -148,6 +147,6 @@ def _break(inputs: CheckInput, one: Suspect, edits: list[ToldEdit], message: str
         size=1,
         expected=_own(at, one.right) if one.kind != OPEN else None,
         tolerance=_own(at, one.allowed) if one.kind != OPEN else None,
-        others=(*(inputs.figures.iloc[place] for place in places), *known),
+        others=(*(inputs.figure(place) for place in places), *known),
         message=message,
     )

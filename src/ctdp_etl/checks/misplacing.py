@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
@@ -34,7 +32,7 @@ from ctdp_etl.checks.typing_slips import cells_of, mistyped
 def cell_of_other_month(inputs: CheckInput) -> Iterator[Break]:
     """A cell that breaks its identities with a number that is another month's; size: share of what is due."""
     for cell, at in cells_of(inputs, MONTH):
-        other = inputs.history.iloc[cell.source]
+        other = inputs.rows.known[cell.source]
         what = f"trùng với {wording.measure(other)} ({wording.cells([other], at)})"
         yield mistyped(inputs, cell, at, abs(at["x"] / cell.right - 1), what)
 
@@ -50,7 +48,7 @@ def cell_of_other_month(inputs: CheckInput) -> Iterator[Break]:
 def growth_of_other_row(inputs: CheckInput) -> Iterator[Break]:
     """Growth that is that of a row nearby, or computed with its base; size: share of the growth due."""
     for cell, at in cells_of(inputs, ROW):
-        other: pd.Series = inputs.figures.iloc[cell.source]
+        other = inputs.figure(cell.source)
         same = at["x"] == other["x"]
         what = f"{'trùng với' if same else 'tính với số cùng kỳ của'} dòng {wording.row(other)} (ô {other['cell']})"
         yield mistyped(inputs, cell, at, abs(at["x"] / cell.right - 1), what)

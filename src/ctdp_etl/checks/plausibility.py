@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import Numbers, own_unit
+from ctdp_etl.checks.figures import Numbers, Record, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rows import Rows
@@ -148,7 +147,7 @@ def same_month(inputs: CheckInput) -> Iterator[Break]:
             )
 
 
-def _last_month(rows: Rows, line: int) -> tuple[pd.Series, ...]:
+def _last_month(rows: Rows, line: int) -> tuple[Record, ...]:
     return rows.records(("last_month",), line) or rows.records(("known_month",), line)
 
 

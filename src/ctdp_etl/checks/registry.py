@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ctdp_etl.catalog import Rule
-from ctdp_etl.checks.figures import Numbers
+from ctdp_etl.checks.figures import Numbers, Record
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.model import Scope, Severity
 
@@ -23,12 +23,12 @@ class Break:
     unit of ``at``. ``at_most`` caps the severity: an echo of an earlier error is a notice whatever its size.
     """
 
-    at: pd.Series
+    at: Record
     size: float
     message: str
     expected: float | None = None
     tolerance: float | None = None
-    others: tuple[pd.Series, ...] = ()
+    others: tuple[Record, ...] = ()
     scope: Scope = Scope.RECORD
     at_most: Severity = Severity.ERROR
 

@@ -123,7 +123,7 @@ def closed_month(inputs: CheckInput) -> Iterator[Break]:
     The first official figure after an estimate is no change of a closed month.
     """
     for _, pair in _closed(inputs).iterrows():
-        at, known = inputs.figures.iloc[int(pair["place"])], inputs.history.iloc[int(pair["known"])]
+        at, known = inputs.figure(int(pair["place"])), inputs.rows.known[int(pair["known"])]
         was = own_unit(at, float(known["x"]))
         yield Break(
             at=at,

@@ -160,7 +160,7 @@ def _highest(inputs: CheckInput) -> pd.DataFrame:
 
 
 def _break(inputs: CheckInput, rows: Rows, line: int, roll: Rolled, size: float, cap: Severity) -> Break:
-    at = rows.figures.iloc[int(rows.places["ytd"][line])]
+    at = inputs.figure(int(rows.places["ytd"][line]))
     expected, allowed = (own_unit(at, float(values[line])) for values in (roll.expected, roll.allowed))
     unit = wording.unit(inputs.catalog, at)
     restated = ", đã tính số điều chỉnh của tháng trước" if roll.restated[line] else ""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers, Places, some
+from ctdp_etl.checks.figures import Numbers, Places, Record, Records, some
 from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
 
@@ -60,12 +60,15 @@ class Rows:
 
     ``places`` has a field per role: the position in ``figures`` or ``history``, -1 where there is none. ``past`` has
     the positions in ``history`` of each level (month, ytd) by lines and months back, from the previous month on. Values
-    are in base units; NaN where there is none, so that an identity that lacks a term is never broken.
+    are in base units; NaN where there is none, so that an identity that lacks a term is never broken. ``told`` and
+    ``known`` are the observations of ``figures`` and ``history`` one by one.
     """
 
     period: Period
     figures: pd.DataFrame
     history: pd.DataFrame
+    told: Records
+    known: Records
     lines: pd.DataFrame
     places: npt.NDArray[np.void]
     past: Mapping[str, Places]
@@ -83,12 +86,12 @@ class Rows:
         estimates = np.asarray(self._frame(role)["obs_status"] == ObsStatus.ESTIMATE, dtype=np.float64)
         return np.asarray(_at(estimates, self.places[role]) > 0)
 
-    def record(self, role: str, line: int) -> pd.Series | None:
+    def record(self, role: str, line: int) -> Record | None:
         """Return the observation in the role, or None."""
         place = int(self.places[role][line])
-        return None if place < 0 else self._frame(role).iloc[place]
+        return None if place < 0 else (self.told if role in SUBMITTED else self.known)[place]
 
-    def records(self, roles: tuple[str, ...], line: int) -> tuple[pd.Series, ...]:
+    def records(self, roles: tuple[str, ...], line: int) -> tuple[Record, ...]:
         """Return the observations that stand in ``roles``."""
         found = (self.record(role, line) for role in roles)
         return tuple(record for record in found if record is not None)

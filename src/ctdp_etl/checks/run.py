@@ -11,6 +11,10 @@ from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import CHECKS, Break, Check, rule_of, severity
 from ctdp_etl.model import CellRef, Finding, Scope, Severity
 
+_SAID = (
+    *("source", "dataflow", "ref_area", "indicator", "label", "time_period", "measure"),
+    *("sheet", "cell", "sha256"),
+)
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 
 
@@ -43,39 +47,31 @@ def _findings(inputs: CheckInput, check: Check) -> Iterator[Finding]:
 
 
 def _finding(check: Check, grade: Severity, broken: Break) -> Finding:
-    at = {str(name): "" if _missing(value) else value for name, value in broken.at.items()}
+    at = broken.at
+    said = {name: "" if _missing(at.get(name)) else str(at[name]) for name in _SAID}
     return Finding(
         code=check.code,
         severity=grade,
         scope=broken.scope,
         message=broken.message,
-        source=str(at.get("source", "")),
-        dataflow=str(at.get("dataflow", "")),
-        ref_area=str(at.get("ref_area", "")),
-        indicator=str(at.get("indicator", "")),
-        label=str(at.get("label", "")),
-        time_period=str(at.get("time_period", "")),
-        measure=str(at.get("measure", "")),
         observed=_number(at.get("value")),
         expected=_number(broken.expected),
         tolerance=_number(broken.tolerance),
-        sheet=str(at.get("sheet", "")),
-        cell=str(at.get("cell", "")),
         cells=tuple(
             CellRef(str(other.get("sha256", "")), str(other["sheet"]), str(other["cell"]))
             for other in broken.others
             if other["cell"]
         ),
-        sha256=str(at.get("sha256", "")),
+        **said,
     )
 
 
 def _missing(value: object) -> bool:
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+    return not isinstance(value, str) and bool(pd.isna(value))  # type: ignore[call-overload]
 
 
 def _number(value: object) -> float | None:
-    if value is None or value == "":
+    if _missing(value) or value == "":
         return None
     number = float(value)  # type: ignore[arg-type]
     return number if math.isfinite(number) else None

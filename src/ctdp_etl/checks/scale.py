@@ -29,7 +29,7 @@ def level_slip(inputs: CheckInput) -> Iterator[Break]:
     """A level that agrees with all else that is known of its row once it is moved by a power of ten."""
     rows = inputs.rows
     for cell in inputs.slips.cells:
-        at = rows.figures.iloc[cell.place]
+        at = inputs.figure(cell.place)
         exponent = cell.exponent
         right = float(at["value"]) / 10.0**exponent
         unit = wording.unit(inputs.catalog, at)

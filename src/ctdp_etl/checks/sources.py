@@ -9,7 +9,7 @@ import pandas as pd
 
 from ctdp_etl.catalog import NATIONAL, Catalog, Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import Flags, among, codes, own_unit
+from ctdp_etl.checks.figures import Flags, Record, among, codes, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.model import Scope
@@ -46,7 +46,7 @@ def two_sources(inputs: CheckInput) -> Iterator[Break]:
             yield _other_table(inputs, off, len(table))
             continue
         for at, office, size in zip(off["place"], off["place_office"], off["size"], strict=True):
-            yield _other_figure(inputs, inputs.figures.iloc[at], inputs.figures.iloc[office], float(size))
+            yield _other_figure(inputs, inputs.figure(at), inputs.figure(office), float(size))
 
 
 def _both(inputs: CheckInput, is_office: Flags) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def _both(inputs: CheckInput, is_office: Flags) -> pd.DataFrame:
     return both.assign(size=np.where(gap > both["half"] + both["half_office"], gap / larger, 0.0))
 
 
-def _other_figure(inputs: CheckInput, at: pd.Series, office: pd.Series, size: float) -> Break:
+def _other_figure(inputs: CheckInput, at: Record, office: Record, size: float) -> Break:
     unit = wording.unit(inputs.catalog, at)
     value = own_unit(at, float(office["x"]))
     return Break(
@@ -91,7 +91,7 @@ def _other_table(inputs: CheckInput, off: pd.DataFrame, rows: int) -> Break:
     )
 
 
-def _sender(catalog: Catalog, record: pd.Series) -> str:
+def _sender(catalog: Catalog, record: Record) -> str:
     source = str(record["source"])
     if source.startswith(_DEPARTMENT):
         area = catalog.areas.by_code.get(source.removeprefix(_DEPARTMENT))
@@ -139,7 +139,7 @@ def _additive(inputs: CheckInput) -> pd.DataFrame:
     return found
 
 
-def _country(inputs: CheckInput, at: pd.Series, others: tuple[pd.Series, ...]) -> Break:
+def _country(inputs: CheckInput, at: Record, others: tuple[Record, ...]) -> Break:
     due, unit = own_unit(at, float(at["x_sum"])), wording.unit(inputs.catalog, at)
     return Break(
         at=at,

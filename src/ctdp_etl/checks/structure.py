@@ -42,10 +42,10 @@ def wrong_month(inputs: CheckInput) -> Iterator[Break]:
     wrong = monthly[when == newest[table]]
     wrong = wrong[~among(figures, "time_period", {inputs.period})[wrong]]
     for place in wrong[firsts(numbered(figures, _TABLE, wrong))]:
-        at = figures.iloc[place]
+        at = inputs.figure(place)
         shown = Period.parse(str(at["time_period"])).vietnamese
         yield Break(
-            at=at.drop("value"),
+            at={**at, "value": None},
             size=1,
             scope=Scope.SUBMISSION,
             message=f"Trang “{at['sheet']}” ghi số liệu mới nhất là {shown}, trong khi kỳ phải báo cáo là "

@@ -13,7 +13,7 @@ import pandas as pd
 from ctdp_etl.checks.edits import ROLES, ROLLS, Edit, firm_edits, sums_off, witnesses
 from ctdp_etl.checks.evidence import SUM
 from ctdp_etl.checks.fellegi_holt import System
-from ctdp_etl.checks.figures import Numbers, Places, codes
+from ctdp_etl.checks.figures import Numbers, Places, Record, codes
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.rows import SUBMITTED, Rows
 from ctdp_etl.checks.sums import Sums
@@ -28,7 +28,7 @@ class ToldEdit(NamedTuple):
     """A broken edit: its submitted cells by position in the figures, the left-hand side first, and earlier figures."""
 
     cells: tuple[int, ...]
-    known: tuple[pd.Series, ...]
+    known: tuple[Record, ...]
 
     @property
     def head(self) -> int:

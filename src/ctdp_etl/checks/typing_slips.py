@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
-from ctdp_etl.checks.figures import LEVELS, own_unit
+from ctdp_etl.checks.figures import LEVELS, Record, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check
 from ctdp_etl.checks.typed import DIGITS, SIGN, Typed
@@ -58,16 +56,16 @@ def wrong_sign(inputs: CheckInput) -> Iterator[Break]:
         yield mistyped(inputs, cell, at, 100.0 if level else abs(at["x"] - cell.right), what)
 
 
-def cells_of(inputs: CheckInput, kind: str) -> Iterator[tuple[Typed, pd.Series]]:
+def cells_of(inputs: CheckInput, kind: str) -> Iterator[tuple[Typed, Record]]:
     """Yield the mistyped cells of a kind with their observations."""
     for cell in inputs.typed.cells:
         if cell.kind == kind:
-            yield cell, inputs.figures.iloc[cell.place]
+            yield cell, inputs.figure(cell.place)
 
 
-def mistyped(inputs: CheckInput, cell: Typed, at: pd.Series, size: float, what: str) -> Break:
+def mistyped(inputs: CheckInput, cell: Typed, at: Record, size: float, what: str) -> Break:
     """Return the break of a mistyped cell; ``what`` says in Vietnamese what happened to it."""
-    others = tuple(inputs.figures.iloc[place] for place in cell.others)
+    others = tuple(inputs.figure(place) for place in cell.others)
     if cell.roles:
         others = inputs.rows.records(cell.roles, cell.line)
     unit = "%" if at["measure"] not in LEVELS else wording.unit(inputs.catalog, at)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from ctdp_etl.catalog import NATIONAL
-from ctdp_etl.checks.figures import Flags, Numbers, Places, among, firsts, numbered
+from ctdp_etl.checks.figures import Flags, Numbers, Places, Records, among, firsts, numbered
 from ctdp_etl.checks.grouped import counted, quantile
 from ctdp_etl.checks.hidiroglou_berthelot import SIZE, RatioEdit, hidiroglou_berthelot
 from ctdp_etl.checks.rows import Rows
@@ -42,7 +41,7 @@ class Units:
 
     codes: Places
     areal: Flags
-    figures: pd.DataFrame
+    records: Records
     anchors: Places
     areas: Mapping[str, Area]
 
@@ -62,7 +61,7 @@ class Units:
         )
 
     def _name(self, line: int) -> str:
-        record = self.figures.iloc[self.anchors[line]]
+        record = self.records[self.anchors[line]]
         if not self.areal[line]:
             return " ".join(str(record["label"] or record["indicator"]).split())
         area = self.areas.get(record["ref_area"])
@@ -80,7 +79,7 @@ def find_units(rows: Rows, areas: Mapping[str, Area]) -> Units:
     areal = np.bincount(groups[once], minlength=len(anchors))[groups] >= FEWEST
     areal &= ~among(figures, "ref_area", {NATIONAL})[anchors]
     codes = np.unique(np.where(areal, groups, -1 - tables), return_inverse=True)[1]
-    return Units(codes, areal, figures, anchors, areas)
+    return Units(codes, areal, rows.told, anchors, areas)
 
 
 def last_month(rows: Rows) -> Numbers:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import pandas as pd
-
 from ctdp_etl.catalog import Catalog
+from ctdp_etl.checks.figures import Record
 from ctdp_etl.model import Measure
 from ctdp_etl.period import Period
 
@@ -44,19 +43,19 @@ def factor(exponent: int) -> str:
     return ("×" if exponent > 0 else "÷") + number(10.0 ** abs(exponent))
 
 
-def measure(record: pd.Series) -> str:
+def measure(record: Record) -> str:
     """Return what a number measures and when: "số lũy kế tháng 9 năm 2021"."""
     name = MEASURE_NAMES.get(record["measure"], str(record["measure"]))
     return f"{name} {Period.parse(str(record['time_period'])).vietnamese}"
 
 
-def row(record: pd.Series) -> str:
+def row(record: Record) -> str:
     """Return the label of the row, on one line and between quotation marks."""
     label = " ".join(str(record["label"] or record["indicator"]).split())
     return f"“{label}”"
 
 
-def unit(catalog: Catalog, record: pd.Series) -> str:
+def unit(catalog: Catalog, record: Record) -> str:
     """Return the unit of a number with the blank before it (" nghìn tấn", "%"), or nothing where it is not known."""
     if record["unit"] == "PCT":
         return "%"
@@ -66,7 +65,7 @@ def unit(catalog: Catalog, record: pd.Series) -> str:
     return ""
 
 
-def cells(records: Iterable[pd.Series], at: pd.Series | None = None) -> str:
+def cells(records: Iterable[Record], at: Record | None = None) -> str:
     """Return the cells of ``records`` as a list, the first ones only where there are many.
 
     A cell of another workbook than that of ``at`` is told from its own: "E12, ô G34 của báo cáo 2024-03".
@@ -76,7 +75,7 @@ def cells(records: Iterable[pd.Series], at: pd.Series | None = None) -> str:
     return ", ".join(names[:_MOST_CELLS]) + more
 
 
-def _cell(record: pd.Series, at: pd.Series | None) -> str:
+def _cell(record: Record, at: Record | None) -> str:
     if not record["cell"]:
         return f"tổng các tỉnh cũ theo báo cáo {record.get('vintage')}"
     elsewhere = at is not None and record.get("sha256") != at.get("sha256")
