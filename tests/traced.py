@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from io import BytesIO
@@ -15,24 +15,38 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from ctdp_etl.catalog import load_catalog
+from ctdp_etl.collect import archive
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import trace
+from explained import unexplained
+from recounted import Ledger
 
-Archive = Callable[[str], bytes]
 Traced = Mapping[str, Any]
 _LEVELS = frozenset({"month", "ytd"})
 
 
-def differences(pdf: bytes, archive: Archive) -> list[str]:
+def differences(pdf: bytes, site: Site) -> list[str]:
     """Return, a line each, what of a report is not on its page, not as rounded, or not what its cells give.
 
-    ``archive`` returns the workbook with a sha256.
+    ``site`` is the one that printed it: the workbooks are in its archive, and what is counted is counted again from its
+    ledger. Of a number on a page that is no figure some reason has to be known.
     """
-    pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
-    figures = trace(pdf)["figures"]
-    found = [f"{one['id']}: {wrong}" for one in figures for wrong in _wrong(one, pages)]
-    cells = {_place(cell): cell for one in figures for cell in one["observations"]}
-    book = cache(lambda sha256: _sheets(archive(sha256)))
-    return found + [f"{place}: {cell['value']}" for place, cell in cells.items() if not _stands(cell, book)]
+    content = trace(pdf)
+    texts = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    found = wrong_figures(content, texts)
+    cells = {_place(cell): cell for one in content["figures"] for cell in one["observations"]}
+    book = cache(lambda sha256: _sheets(archive.load(site.settings.archive, sha256)))
+    found += [f"{place}: {cell['value']}" for place, cell in cells.items() if not _stands(cell, book)]
+    month = Period.parse(content["period"]).last_month
+    ledger = Ledger(site, month, content["ref_area"], content["as_of"], content["report"])
+    return found + unexplained(texts, content, ledger)
+
+
+def wrong_figures(content: Traced, texts: Sequence[str]) -> list[str]:
+    """Return which figures are not on their page, not as rounded, or not what the cells of their lineage give."""
+    pages = [" ".join(text.split()) for text in texts]
+    return [f"{one['id']}: {wrong}" for one in content["figures"] for wrong in _wrong(one, pages)]
 
 
 def _wrong(figure: Traced, pages: list[str]) -> Iterator[str]:
@@ -51,12 +65,12 @@ def _wrong(figure: Traced, pages: list[str]) -> Iterator[str]:
 
 
 def _due(figure: Traced) -> float | None:
-    """Return the value that the cells give by the words of the figure; None where it is counted from what arrived."""
+    """Return the value that the cells give by the words of the figure; None where the ledger is counted (recounted)."""
     how, cells = figure["how"], figure["observations"]
     if how.startswith("|"):
         return abs(_given(how.strip("|"), figure, cells))
-    if how == "đếm" and not cells:
-        assert figure["receipts"]
+    if not cells:
+        assert figure["receipts"] and how in ("đếm", "từ sổ nhận")
         return None
     return _given(how, figure, cells)
 
@@ -66,12 +80,21 @@ def _given(how: str, figure: Traced, cells: list[Traced]) -> float:
     match how:
         case "":
             return float(first)
-        case "đếm":
+        case "đếm" if ".revised." in figure["id"]:
             return len(cells)
+        case "đếm" | "đếm địa phương":
+            return len({cell["ref_area"] for cell in cells if _goes(cell, figure["id"])})
+        case "1 + số địa phương có mức tăng in ra cao hơn":
+            (own,) = [cell for cell in cells if figure["id"].removesuffix(".region").endswith(f".{cell['ref_area']}")]
+            return 1 + sum(_grown(cell) > _grown(own) for cell in cells)
+        case "hiệu của hai số đã in":
+            country = [cell for cell in cells if cell["ref_area"] == "VN"]
+            middle = median(Decimal(repr(cell["value"])) - 100 for cell in country or cells)
+            return float(abs(_grown(cells[0]) - middle.quantize(Decimal("0.1"), ROUND_HALF_UP)))
         case "chỉ số \u2212 100":
             return float(first - 100)
         case "hiệu của hai mức tăng đã làm tròn":
-            now, then = (_tenth(cell["value"] - 100) for cell in cells)
+            now, then = map(_grown, cells)
             return float(abs(now - then))
         case "số điều chỉnh, sau đó số đã báo cáo":
             return float(first)
@@ -102,8 +125,16 @@ def _given(how: str, figure: Traced, cells: list[Traced]) -> float:
     raise AssertionError(f"words that nobody can follow: {how}")
 
 
-def _tenth(value: float) -> Decimal:
-    return Decimal(str(round(value, 10))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _grown(cell: Traced) -> Decimal:
+    """Return the growth that an index says, as printed."""
+    return Decimal(str(round(cell["value"] - 100, 10))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _goes(cell: Traced, name: str) -> bool:
+    """Tell whether a locality goes the way that a count is about: up (0), down (1), neither (2); any else counts."""
+    way = re.search(r"\.(?:ytd_)?yoy\.([012])$", name)
+    growth = _grown(cell) if way else Decimal(0)
+    return way is None or (growth > 0, growth < 0, growth == 0)[int(way[1])]
 
 
 def _size(cell: Traced) -> float:

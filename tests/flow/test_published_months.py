@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from ctdp_etl.collect import archive
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.brief import brief
 from ctdp_etl.pipeline.check import check
+from ctdp_etl.pipeline.print_companions import print_companions
 from ctdp_etl.pipeline.read import Sender
 from ctdp_etl.pipeline.site import Site, open_site
 from ctdp_etl.pipeline.submit import submit
@@ -111,5 +110,21 @@ def test_the_briefing_of_september_still_says_what_it_said(site: Site) -> None:
 @pytest.mark.parametrize("month", ["2021-09", "2024-10"])
 def test_every_printed_figure_is_on_its_page_and_what_its_cells_give(site: Site, month: str) -> None:
     printed = brief(site, Period.parse(month))
-    assert not differences(printed.path.read_bytes(), partial(archive.load, site.settings.archive))
+    assert not differences(printed.path.read_bytes(), site)
     assert printed.figures > 200
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "areas"),
+    [
+        ("period_briefing", "2024-Q1", ()),
+        ("quality_report", "2026-04", ()),
+        ("province_brief", "2026-04", ("VN34_80",)),
+    ],
+)
+def test_every_number_of_the_other_reports_has_its_cells_or_is_counted(
+    site: Site, name: str, period: str, areas: tuple[str, ...]
+) -> None:
+    (made,) = print_companions(site, name, Period.parse(period), areas)
+    assert made.printed
+    assert not differences(made.printed.path.read_bytes(), site)

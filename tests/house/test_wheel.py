@@ -6,14 +6,16 @@ import os
 import subprocess
 import sys
 import zipfile
-from functools import partial
 from pathlib import Path
 
 import pytest
 from house_files import ROOT, files, name
 from pypdf import PdfReader
 
-from ctdp_etl.collect import archive
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline.print_companions import print_companions
+from ctdp_etl.pipeline.site import open_site
+from ctdp_etl.settings import Settings
 from traced import differences
 
 BUNDLED = ("sql", "reports", "flows")
@@ -86,7 +88,11 @@ def test_the_demo_runs_from_the_wheel_outside_the_repository(installed: Path, tm
     said, first = demo(installed, tmp_path)
     pdf = (tmp_path / said).resolve()
     assert pdf.is_relative_to(tmp_path.resolve())
-    assert not differences(pdf.read_bytes(), partial(archive.load, pdf.parents[2] / "archive"))
+    site = open_site(Settings(pdf.parents[2], f"sqlite:///{pdf.parents[2] / 'warehouse.db'}"))
+    assert not differences(pdf.read_bytes(), site)
+    (province,) = print_companions(site, "province_brief", Period.parse("2026-04"), ["VN34_80"], is_checked=True)
+    assert province.printed
+    assert not differences(province.printed.path.read_bytes(), site)
     kept = ROOT / "docs" / "demo" / pdf.name
     # Another version of a font, or of what cuts it, gives other bytes for the same page.
     same = pdf.read_bytes() == kept.read_bytes() or words(pdf) == words(kept)

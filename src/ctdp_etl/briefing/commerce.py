@@ -208,7 +208,7 @@ def _largest(month: Month, dataflow: str, indicator: str, subject: str) -> list[
     first, figure = marks[0], marks[0].figure
     title: Runs = (f"{subject}: {first.label}, ", figure, f" {unit[:1].lower()}{unit[1:]}") if figure else ()
     alt = f"{len(marks)} địa phương có mức lớn nhất trong {len(facts)} địa phương đã báo cáo."
-    return [Chart("bars", capital(title), unit, marks, month.sources(facts), alt)]
+    return [Chart("bars", capital(title), unit, marks, month.sources(ranked), alt)]
 
 
 def _amount(fact: Fact) -> float:

@@ -268,8 +268,7 @@ def _cells(month: Month, figures: Iterable[Figure]) -> tuple[Block, ...]:
         Column("Ghi trong tệp", 18, numeric=False),
     )
     title = "Ô gốc của các số ở trang một"
-    rest = len(found) - len(rows)
-    note = f"Ô của {rest} số khác ở trang một và của mọi số ở các trang sau nằm trong tệp lineage.json." if rest else ""
+    note = "Ô của mọi số khác nằm trong tệp lineage.json." if len(found) > len(rows) else ""
     return (Table(title, "", columns, tuple(rows), "Nguồn: tệp do Sở gửi.", note),) if rows else ()
 
 
