@@ -114,6 +114,13 @@ def test_the_table_of_senders(ctdp: Command, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("two_months")
+def test_nothing_is_late_of_a_source_that_owes_nothing(ctdp: Command) -> None:
+    (row,) = ctdp("revisions", "--senders", "--json").document["senders"]
+    assert row["reports"] > 0
+    assert (row["missing"], row["late"], row["days_late"]) == (0, 0, 0.0)
+
+
+@pytest.mark.usefixtures("two_months")
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -181,7 +181,7 @@ def test_senders_are_late_wrong_and_revised_each_by_their_own() -> None:
         [
             ("SCT_A", "2026-01", "IIP", 0.0, True, 0),
             ("SCT_A", "2026-01", "RETAIL", 3.0, False, 2),
-            ("SCT_A", "2026-02", "IIP", nan, False, 0),
+            ("SCT_A", "2026-02", "IIP", nan, nan, 0),
             ("SCT_B", "2026-01", "IIP", 0.0, True, 0),
         ],
         columns=list(REPORT_COLUMNS),
@@ -197,3 +197,21 @@ def test_senders_are_late_wrong_and_revised_each_by_their_own() -> None:
     clean = found.loc["SCT_B"]
     assert (clean["reports"], clean["missing"], clean["first_right"], clean["level_n"]) == (1, 0, 1.0, 0)
     assert math.isnan(clean["level_mean"])
+
+
+def test_a_form_of_which_no_file_could_be_read_was_not_right_at_first() -> None:
+    reports = pd.DataFrame(
+        [("SCT_A", "2026-01", "IIP", 0.0, 1.0, 0), ("SCT_A", "2026-02", "IIP", float("nan"), 0.0, 0)],
+        columns=list(REPORT_COLUMNS),
+    )
+    (row,) = senders(reports, revised(releases(frame([])))).to_dict("records")
+    assert (row["reports"], row["missing"], row["first_right"]) == (1, 1, 0.5)
+
+
+@pytest.mark.parametrize("wrong", [(500.0, 500_000.0), (500_000.0, 500.0), (100.0, 1000.0)])
+def test_a_slip_of_the_unit_is_no_revision(wrong: tuple[float, float]) -> None:
+    reports = pd.DataFrame([("SCT_A", "2026-01", "IIP", 0.0, 1.0, 0)], columns=list(REPORT_COLUMNS))
+    level = {"measure": "month", "unit": "VND", "source": "SCT_A"}
+    found = revised(releases(frame(pairs([(100.0, 110.0), wrong, (100.0, 0.0)], **level))))
+    (row,) = senders(reports, found).to_dict("records")
+    assert (row["level_n"], row["level_mar"]) == (2, pytest.approx(55.0))

@@ -113,7 +113,7 @@ def gathered_for(
 def _with_senders(site: Site, month: Period, known: pd.DataFrame, inputs: BriefingInput) -> BriefingInput:
     """Return the material with what is known of the senders over the year, and what each check is called."""
     told = known.loc[known["ref_area"] != NATIONAL, "time_period"]
-    first = max(str(month.shift(-11)), min(told, default=str(month)))
+    first = max(str(month.shift(-11)), min(told if len(told) else known["time_period"]))
     # What was due by the last deadline of the month and did not come is missing, whenever this is printed.
     deadline = max((line.due_at for line in board(site, month, at=inputs.as_of)), default="")
     until = max(inputs.as_of, later(deadline, timedelta(seconds=1)) if deadline else "")

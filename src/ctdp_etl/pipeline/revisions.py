@@ -83,7 +83,7 @@ def sender_table(
         wrong = files_with_errors(connection, begin, end, as_of=None if with_later_checks else as_of)
     came = came[came["vintage"].between(begin, end)]
     until = as_of or site.settings.now()
-    reports = _reports(site, came, _wrong_files(wrong), _due(site, begin, end, until))
+    reports = _reports(site, came, _wrong_files(wrong), _due(site, begin, end), until)
     found = _revised(site, Chosen(as_of=as_of))
     return senders(reports, found[found["first_release"].between(begin, end)])
 
@@ -119,24 +119,27 @@ def _wrong_files(wrong: DataFrame) -> set[tuple[str, str, str, str]]:
     return set(wrong[["vintage", "source", "dataflow", "sha256"]].itertuples(index=False, name=None))
 
 
-def _due(site: Site, begin: str, end: str, until: str) -> dict[tuple[str, str, str], str]:
-    """Return the instants at which the reports of the months from ``begin`` to ``end`` were due before ``until``."""
+def _due(site: Site, begin: str, end: str) -> dict[tuple[str, str, str], str]:
+    """Return the instants at which the registered sources owe the reports of the months from ``begin`` to ``end``."""
     if not begin or not end:
         return {}
-    instants = {
+    return {
         (source.id, str(period), form): due_instant(period, source.due_day or site.catalog.dataflows[form].due_day)
         for period in Period.parse(begin).last_month.until(Period.parse(end).last_month)
         for source in site.sources
         if source.in_force(str(period))
         for form in source.forms
     }
-    return {report: instant for report, instant in instants.items() if instant < until}
 
 
 def _reports(
-    site: Site, came: DataFrame, wrong: set[tuple[str, str, str, str]], due: Mapping[tuple[str, str, str], str]
+    site: Site,
+    came: DataFrame,
+    wrong: set[tuple[str, str, str, str]],
+    due: Mapping[tuple[str, str, str], str],
+    until: str,
 ) -> DataFrame:
-    """Return ``REPORT_COLUMNS``: a row for each report that came or was due."""
+    """Return ``REPORT_COLUMNS``: a row for each report that came or was due before ``until``; late is what was due."""
     refused = _refused(site)
     rows = []
     groups = came.groupby(["source", "vintage", "dataflow"], sort=True)
@@ -145,12 +148,14 @@ def _reports(
     resends = tables.groupby(level=[0, 1, 2], sort=True).max() - 1
     for report, (arrived, sha256), again in zip(first.index, first.to_numpy(), resends, strict=True):
         source, vintage, dataflow = report
-        day = due.get(report) or due_instant(Period.parse(vintage), site.catalog.dataflows[dataflow].due_day)
         bad = {(vintage, source, dataflow, sha256), (vintage, source, "", sha256)} & wrong
         was_refused = refused.get((source, vintage), arrived) < arrived
-        rows.append((*report, float(days_late(arrived, day)), not bad and not was_refused, int(again)))
-    rows += [(*report, float("nan"), False, 0) for report in sorted(set(due) - set(first.index))]
-    return pd.DataFrame(rows, columns=list(REPORT_COLUMNS)).astype({"days_late": "float64", "is_right": bool})
+        late = float(days_late(arrived, due.get(report, "")))
+        rows.append((*report, late, float(not bad and not was_refused), int(again)))
+    nan = float("nan")
+    for report in sorted(one for one, instant in due.items() if instant < until and one not in first.index):
+        rows.append((*report, nan, 0.0 if report[:2] in refused else nan, 0))
+    return pd.DataFrame(rows, columns=list(REPORT_COLUMNS)).astype({"days_late": "float64", "is_right": "float64"})
 
 
 def _refused(site: Site) -> dict[tuple[str, str], str]:
