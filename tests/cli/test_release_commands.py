@@ -104,7 +104,10 @@ def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
     assert (recalled.code, recalled.document["recalled_by"]) == (0, "An")
     again = ctdp("release", "2026-04", "--json")
     assert (again.code, codes(again.document)) == (1, ["recalled"])
-    assert "bản số 2 đã thu hồi" in ctdp("status", "2026-04").err
+    told = ctdp("status", "2026-04").err
+    assert "bản số 2 đã thu hồi." in told
+    assert "đã phát hành bản số 1" not in told
+    assert again.document["released_number"] == 0
 
 
 def test_every_changed_number_and_sentence_is_told_before_a_release(

@@ -135,9 +135,9 @@ def test_the_page_says_it_and_only_a_reissue_replaces_it(published: Path, tmp_pa
     assert 'so-02.pdf">PDF</a>' in told
     with site.engine.connect() as connection:
         reissued = [one for one in deliveries(connection) if one.attachment == "monthly_briefing:2026-04:2"]
-    page_of_changes = "released/2026-04/bao-cao-2026-04-so-02-thay-doi.html"
+    where = "trang báo cáo đã phát hành: 2026-04/bao-cao-2026-04-so-02-thay-doi.html"
     assert len(reissued) == len(READERS)
-    assert f"Bản này thay bản số 1; các số và câu đã đổi: {page_of_changes}." in reissued[0].body
+    assert f"Bản này thay bản số 1; các số và câu đã đổi có ở {where}." in reissued[0].body
     changes = (site.settings.released / "2026-04" / "bao-cao-2026-04-so-02-thay-doi.html").read_text(encoding="utf-8")
     for name, html in (("released_index", told), ("released_changes", changes)):
         assert words_of_page(html) == kept(GOLDEN / f"{name}.txt", words_of_page(html)), name

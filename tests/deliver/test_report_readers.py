@@ -16,6 +16,7 @@ from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.deliver import deliver
 from ctdp_etl.pipeline.mail_check import mail_faults
 from ctdp_etl.pipeline.recall import follow_up, recall
+from ctdp_etl.pipeline.released import arrange
 from ctdp_etl.pipeline.reports import reports
 from ctdp_etl.settings import Settings
 from post_office import PostOffice
@@ -103,7 +104,7 @@ def test_a_recalled_report_is_withdrawn_from_those_who_got_it_and_kept_from_the_
     office.empty()
     desk.readers += ", province_brief:VN34_80=moi@so.example.vn"
     assert announce(desk.site) == 1
-    recall(desk.site, Period.parse(AREA[1]), 1, Decision("Trần Bình", "sai đơn vị", desk.now), AREA[0], AREA[2])
+    recall(desk.site, Period.parse(AREA[1]), 1, Decision("Trần Bình", "sai đơn vị.", desk.now), AREA[0], AREA[2])
     follow_up(desk.site)
     assert deliver(desk.site).sent == 2
     subject = "THU HỒI báo cáo tỉnh Tây Ninh tháng 4 năm 2026, bản số 1"
@@ -111,12 +112,33 @@ def test_a_recalled_report_is_withdrawn_from_those_who_got_it_and_kept_from_the_
     states = Counter((one.recipient, one.state) for one in desk.letters() if one.state != "sent")
     assert states == {("moi@so.example.vn", "cancelled"): 1}
     notice = next(one for one in desk.letters() if one.kind == "recall")
-    assert "Lý do: sai đơn vị." in notice.body
+    assert "Lý do: sai đơn vị.\n" in notice.body
+    assert "phát hành ngày 20/04/2026 (số 03/BC-CTĐP). Đề nghị không sử dụng bản này." in notice.body
     assert notice.body.startswith("Kính gửi Quý Ông/Bà,")
     desk.readers += ", province_brief:VN34_80=muon@so.example.vn"
     assert announce(desk.site) == 0, "nobody new gets it"
     desk.issue(*AREA, content=PDF + b"2")
     assert announce(desk.site) == 4, "its replacement goes to all of them"
+
+
+def test_the_page_of_a_quarters_last_month_names_what_goes_with_it(sqlite_desk: Desk) -> None:
+    for about in (
+        ("monthly_briefing", "2026-03"),
+        REPORTS[0],
+        ("quality_report", "2026-03"),
+        (AREA[0], "2026-03", AREA[2]),
+    ):
+        sqlite_desk.issue(*about)
+    page = arrange(sqlite_desk.site).read_text(encoding="utf-8")
+    assert [
+        line.removeprefix("<details><summary>").removesuffix("</summary>")
+        for line in page.splitlines()
+        if "<summary>" in line
+    ] == [
+        "Báo cáo quý I năm 2026 (1)",
+        "Báo cáo tỉnh tháng 3 năm 2026 (1)",
+        "Báo cáo chất lượng số liệu tháng 3 năm 2026 (1)",
+    ]
 
 
 def test_what_was_released_long_ago_goes_to_nobody_new(sqlite_desk: Desk) -> None:

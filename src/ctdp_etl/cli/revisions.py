@@ -39,8 +39,8 @@ _SURE = 0.05
 _LEGEND = (
     "Điều chỉnh là số sau cùng trừ số báo cáo đầu, giữa các kỳ báo cáo. Thiên lệch: bình quân có dấu; độ lớn: bình "
     "quân trị tuyệt đối; đổi dấu: tăng thành giảm hay ngược lại. Lệch một phía: bình quân khác 0 với p < 0,05 "
-    "(Newey-West), khi có từ 8 tháng. Mức đổi từ mười lần trở lên là sai bậc đơn vị, không tính. Đúng ngay: tệp gửi đầu "
-    "đọc được và không có lỗi nào."
+    "(Newey-West), khi có từ 8 tháng. Mức đổi từ mười lần trở lên là sai bậc đơn vị, không tính. Đúng ngay: tệp gửi "
+    "đầu đọc được và không có lỗi nào."
 )
 
 

@@ -7,7 +7,7 @@ from ctdp_etl.pipeline.calendar import later, local_text
 from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.letters import BRIEFING, KEEP, Notice, queue
 from ctdp_etl.pipeline.readers import addresses, readers
-from ctdp_etl.pipeline.released_files import changes_page, last_issues, released_file, size_words
+from ctdp_etl.pipeline.released_files import changes_page, clause, last_issues, released_file, size_words
 from ctdp_etl.pipeline.reports import Report, report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.warehouse.releases import Edition, released_since
@@ -40,10 +40,11 @@ def _notice(site: Site, about: Report, period: Period, one: Edition, before: Edi
     lines = [f"{about.letter.greeting},", "", f"Phòng số liệu xin gửi kèm {called}, {released}."]
     if before:
         page = changes_page(path)
-        changes = f"; các số và câu đã đổi: {page.relative_to(site.settings.home)}" if page.is_file() else ""
+        where = f"trang báo cáo đã phát hành: {page.relative_to(site.settings.released).as_posix()}"
+        changes = f"; các số và câu đã đổi có ở {where}" if page.is_file() else ""
         lines.append(f"Bản này thay bản số {before.number}{changes}.")
     if one.is_override:
-        lines.append(f"Phát hành theo quyết định của {one.who}: {one.reason}.")
+        lines.append(f"Phát hành theo quyết định của {one.who}: {clause(one.reason)}.")
     lines += ["", f"Tệp: {path.name} ({size_words(path)}), SHA-256 {one.content_sha256}"]
     return Notice(
         event=f"released:{one.id}",

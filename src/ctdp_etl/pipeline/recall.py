@@ -13,6 +13,7 @@ from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.calendar import local_text
 from ctdp_etl.pipeline.letters import BRIEFING, CANCELLED, FAILED, QUEUED, RECALL, Notice, queue
+from ctdp_etl.pipeline.released_files import clause
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
@@ -87,12 +88,13 @@ def _notice(site: Site, publication_id: str) -> Notice:
     called = about.called(Period.parse(found.time_period), site.catalog.areas.by_code[found.ref_area])
     (bad,) = (one for one in known if one.id == publication_id)
     instead = next((one for one in reversed(known) if one.is_in_force and one.number > bad.number), None)
+    registered = f" (số {bad.document})" if bad.document else ""
     lines = [
         f"{about.letter.greeting},",
         "",
         f"Phòng số liệu xin thu hồi {called}, bản số {bad.number}, phát hành ngày "
-        f"{local_text(bad.released_at)[:10]}. Đề nghị không sử dụng bản này.",
-        f"Lý do: {bad.recall_reason}.",
+        f"{local_text(bad.released_at)[:10]}{registered}. Đề nghị không sử dụng bản này.",
+        f"Lý do: {clause(bad.recall_reason)}.",
         f"Bản thay thế: bản số {instead.number}." if instead else "Bản thay thế sẽ được gửi khi phát hành.",
     ]
     return Notice(

@@ -34,11 +34,14 @@ AUTOMATIC = ("ctdp", "Đủ điều kiện phát hành")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the briefing of a month stands: its newest edition, the released one, and why the newest waits."""
+    """Where the briefing of a month stands: its newest edition, the last that was released, why the newest waits.
+
+    ``issued``, the last that was released, stands here also when it was recalled: what it replaced does not come back.
+    """
 
     period: Period
     newest: Edition | None
-    released: Edition | None
+    issued: Edition | None
     reasons: tuple[Reason, ...]
 
     @property
@@ -62,16 +65,24 @@ class Standing:
             )
         state = "đã thu hồi" if self.newest and self.newest.recalled_at else "chưa phát hành"
         draft = f"bản số {self.newest.number} {state}" if self.newest else "chưa in"
-        return f"{draft}, đã phát hành bản số {self.released.number}" if self.released else draft
+        if self.issued is None or self.issued == self.newest:
+            return draft
+        number = self.issued.number
+        return f"{draft}, " + (f"đã phát hành bản số {number}" if self.released else f"bản số {number} đã thu hồi")
+
+    @property
+    def released(self) -> Edition | None:
+        """The edition that leadership goes by, None where there is none or the last was recalled."""
+        return self.issued if self.issued and self.issued.is_in_force else None
 
 
 def standing(site: Site, period: Period) -> Standing:
     """Return where the briefing of ``period`` stands now, judged by the findings as they were last recorded."""
     printed = editions(site, period)
     newest = printed[-1] if printed else None
-    released = next((one for one in reversed(printed) if one.is_in_force), None)
+    issued = next((one for one in reversed(printed) if one.released_at), None)
     is_done = newest is not None and newest.is_in_force
-    return Standing(period, newest, released, () if is_done else tuple(_reasons(site, period, newest)))
+    return Standing(period, newest, issued, () if is_done else tuple(_reasons(site, period, newest)))
 
 
 def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
@@ -136,7 +147,8 @@ def publish(site: Site, period: Period, override: Decision | None = None) -> Sta
         return standing(site, period)
     if override and printed.new and printed.number > 1:
         raise GateShutError(
-            f"Số liệu kỳ {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này rồi chạy lại lệnh."
+            f"Nội dung báo cáo {period} đã đổi nên vừa in bản số {printed.number}. Hãy đọc bản này "
+            f"(ctdp diff {period}) rồi chạy lại lệnh."
         )
     found = release(site, period, override)
     if found.is_released:

@@ -7,13 +7,15 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from ctdp_etl.briefing.web import web_page
+from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.model import Area
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.announce import announce
 from ctdp_etl.pipeline.calendar import local_text
 from ctdp_etl.pipeline.diff import diff
 from ctdp_etl.pipeline.editions import editions
 from ctdp_etl.pipeline.output import write_whole
-from ctdp_etl.pipeline.released_files import changes_page, last_issues, released_file, size_words
+from ctdp_etl.pipeline.released_files import changes_page, clause, last_issues, released_file, size_words
 from ctdp_etl.pipeline.reports import Report, companions_of, report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.resources import REPORT
@@ -108,8 +110,8 @@ def _groups(site: Site, month: Period) -> tuple[Group, ...]:
     for about, period in companions_of(month):
         issued = last_issues(editions(site, period, about.name, None))
         links = tuple(_link(site, about, period, one, before) for one, before in issued)
-        title = f"{about.title} {period.vietnamese}".capitalize()
-        found += [Group(title, links)] if links else []
+        title = f"{about.title} {period.vietnamese}" if about.by_area else about.called(period, _country(site))
+        found += [Group(f"{title[:1].upper()}{title[1:]}", links)] if links else []
     return tuple(found)
 
 
@@ -122,7 +124,7 @@ def _link(site: Site, about: Report, period: Period, one: Edition, before: Editi
         size=size_words(path),
         sha256=one.content_sha256,
         recalled_on=local_text(one.recalled_at)[:10],
-        recall_reason=one.recall_reason,
+        recall_reason=clause(one.recall_reason),
         replaces=before.number if before else 0,
         changes_href=_href(site, _changes(site, about, period, before, one)) if before else "",
     )
@@ -142,14 +144,14 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         size=size_words(path),
         sha256=one.content_sha256,
         who=one.who,
-        reason=one.reason,
+        reason=clause(one.reason),
         is_override=one.is_override,
         replaces=replaces,
         replaced_by=replaced_by,
         changes_href=_href(site, changes_page(path)),
         recalled_on=local_text(one.recalled_at)[:10],
         recalled_by=one.recalled_by,
-        recall_reason=one.recall_reason,
+        recall_reason=clause(one.recall_reason),
     )
 
 
@@ -169,6 +171,10 @@ def _changes(site: Site, about: Report, period: Period, before: Edition, after: 
         page = web_page("changes", found=found, called=called[:1].upper() + called[1:], index=index, **_office(site))
         write_whole(target, page)
     return target
+
+
+def _country(site: Site) -> Area:
+    return site.catalog.areas.by_code[NATIONAL]
 
 
 def _href(site: Site, path: Path) -> str:

@@ -56,6 +56,11 @@ def last_issues(printed: Iterable[Edition]) -> list[tuple[Edition, Edition | Non
     return [(found[-1], found[-2] if len(found) > 1 else None) for found in issued.values()]
 
 
+def clause(reason: str) -> str:
+    """Return a reason as a part of our sentence: without a full stop of its own."""
+    return reason.strip().removesuffix(".")
+
+
 def changes_page(path: Path) -> Path:
     """Return where the page stands that says what a released file changed: beside it."""
     return path.with_name(f"{path.stem}-thay-doi.html")
