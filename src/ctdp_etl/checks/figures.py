@@ -72,11 +72,13 @@ def coded(*frames: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _categories(column: pd.Series) -> pd.Categorical:
     """Return texts as categories in their order."""
-    codes, names = pd.factorize(texts(column))
+    codes, found = pd.factorize(texts(column))
+    names = found.to_numpy(dtype=object)
     order = names.argsort()
     ranks = np.empty(len(names), dtype=np.min_scalar_type(-len(names) - 1))
     ranks[order] = np.arange(len(names))
-    return pd.Categorical.from_codes(ranks[codes], names.take(order), ordered=True, validate=False)
+    categories = pd.Index(names[order], dtype=object)
+    return pd.Categorical.from_codes(ranks[codes], categories, ordered=True, validate=False)
 
 
 def codes(frame: pd.DataFrame, name: str) -> Codes:
@@ -142,7 +144,7 @@ def some(frame: pd.DataFrame, kept: Flags) -> pd.DataFrame:
 def texts(column: pd.Series) -> pd.Series:
     """Return a column as texts, empty where it holds nothing."""
     if isinstance(column.dtype, pd.StringDtype):
-        return column.fillna("")
+        return column.fillna("") if column.hasnans else column
     return column.astype(object).where(column.notna(), "").astype(str)
 
 
@@ -166,13 +168,23 @@ class Records:
         }
 
     @cached_property
+    def x(self) -> Numbers:
+        """The numbers in base units."""
+        return self._frame["x"].to_numpy(dtype=float)
+
+    @cached_property
+    def half(self) -> Numbers:
+        """Their rounding."""
+        return self._frame["half"].to_numpy(dtype=float)
+
+    @cached_property
     def _columns(self) -> list[tuple[str, npt.NDArray[Any], Codes | None]]:
         return [_values(str(name), self._frame[name].array) for name in self._frame]
 
 
 def _values(name: str, column: pd.api.extensions.ExtensionArray) -> tuple[str, npt.NDArray[Any], Codes | None]:
     if isinstance(column, pd.Categorical):
-        return name, column.categories.to_numpy(dtype=object), column.codes
+        return name, column.categories.to_numpy(), column.codes
     return name, np.asarray(column), None
 
 

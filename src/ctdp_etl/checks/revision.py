@@ -143,7 +143,8 @@ def _closed(inputs: CheckInput) -> pd.DataFrame:
     told = _older(inputs, inputs.sound, "place")
     if told.empty:
         return told
-    known = _older(inputs, inputs.history[np.isin(inputs.history["series"], told["series"])], "known")
+    series = np.isin(codes(inputs.history, "series"), told["series"])
+    known = _older(inputs, inputs.history[series], "known")
     both = told.merge(known, on=_CLOSED, suffixes=("", "_known"))
     gap = (both["x"] - both["x_known"]).abs()
     first = (both["obs_status_known"] == ObsStatus.ESTIMATE) & (both["obs_status"] != ObsStatus.ESTIMATE)
@@ -155,8 +156,10 @@ def _older(inputs: CheckInput, frame: pd.DataFrame, name: str) -> pd.DataFrame:
     before, seen = str(inputs.due.previous), np.unique(codes(frame, "time_period"))
     names = frame["time_period"].cat.categories[seen]
     months = {one for one in names if one < before and Period.parse(one).freq == "M"}
-    mine = frame[among(frame, "time_period", months) & among(frame, "measure", LEVELS)]
-    return mine[[*_CLOSED, "x", "half", "obs_status"]].rename_axis(index=name).reset_index()
+    places = np.flatnonzero(among(frame, "time_period", months) & among(frame, "measure", LEVELS))
+    columns = (*_CLOSED, "x", "half", "obs_status")
+    found = {column: frame[column].array[places] for column in columns} if len(places) else {}
+    return pd.DataFrame({name: frame.index[places]} | found)
 
 
 @check(

@@ -130,7 +130,7 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
     rows = inputs.sound_rows
     quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
     ytd, usual = rows.value("ytd"), rows.usual_month
-    if not (quiet & (ytd >= 0)).any():
+    if inputs.history.empty or not (quiet & (ytd >= 0)).any():
         return
     highest = _highest(inputs)
     before = rows.lines["series"].map(highest["x"]).to_numpy(dtype=float)

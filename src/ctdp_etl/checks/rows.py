@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ctdp_etl.checks.figures import Numbers, Places, Record, Records, some
+from ctdp_etl.checks.figures import Numbers, Places, Record, Records, among, some
 from ctdp_etl.model import ObsStatus
 from ctdp_etl.period import Period
 
@@ -75,21 +75,22 @@ class Rows:
 
     def value(self, role: str) -> Numbers:
         """Return the role's number for every line."""
-        return self._kept(role, "x")
+        return self._kept(role, "x", self._records(role).x)
 
     def half(self, role: str) -> Numbers:
         """Return the rounding of the role's number for every line."""
-        return self._kept(role, "half")
+        return self._kept(role, "half", self._records(role).half)
 
     def estimated(self, role: str) -> npt.NDArray[np.bool_]:
         """Return, for every line, whether the role's number is only an estimate."""
-        estimates = np.asarray(self._frame(role)["obs_status"] == ObsStatus.ESTIMATE, dtype=np.float64)
+        frame = self.figures if role in SUBMITTED else self.history
+        estimates = among(frame, "obs_status", {ObsStatus.ESTIMATE}).astype(np.float64)
         return np.asarray(_at(estimates, self.places[role]) > 0)
 
     def record(self, role: str, line: int) -> Record | None:
         """Return the observation in the role, or None."""
         place = int(self.places[role][line])
-        return None if place < 0 else (self.told if role in SUBMITTED else self.known)[place]
+        return None if place < 0 else self._records(role)[place]
 
     def records(self, roles: tuple[str, ...], line: int) -> tuple[Record, ...]:
         """Return the observations that stand in ``roles``."""
@@ -112,7 +113,7 @@ class Rows:
 
     def before(self, measure: str) -> Numbers:
         """Return what was known of a level by lines and months back."""
-        return _at(self.history["x"].to_numpy(dtype=float), self.past[measure])
+        return _at(self.known.x, self.past[measure])
 
     @cached_property
     def usual_month(self) -> Numbers:
@@ -126,16 +127,13 @@ class Rows:
     def _columns(self) -> dict[tuple[str, str], Numbers]:
         return {}
 
-    def _kept(self, role: str, column: str) -> Numbers:
+    def _records(self, role: str) -> Records:
+        return self.told if role in SUBMITTED else self.known
+
+    def _kept(self, role: str, column: str, values: Numbers) -> Numbers:
         if (role, column) not in self._columns:
-            self._columns[role, column] = self._column(role, column)
+            self._columns[role, column] = _at(values, self.places[role])
         return self._columns[role, column]
-
-    def _frame(self, role: str) -> pd.DataFrame:
-        return self.figures if role in SUBMITTED else self.history
-
-    def _column(self, role: str, column: str) -> Numbers:
-        return _at(self._frame(role)[column].to_numpy(dtype=float), self.places[role])
 
 
 def _at(values: Numbers, places: Places) -> Numbers:
