@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command import TAY_NINH, Command
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from ctdp_etl.demo.published import tay_ninh_files
 from registered import HO_CHI_MINH_ENTRY, TAY_NINH_ENTRY
@@ -81,7 +82,16 @@ def test_a_shut_gate_says_every_reason_and_an_override_has_a_name(april: Path, c
     assert "đã phát hành ngày 28/04/2026 theo quyết định của Nguyễn An" in ctdp("status", "2026-04").err
     with sqlite3.connect(april / "warehouse.db") as connection:
         audited = connection.execute("SELECT who, verb, subject, reason FROM audit WHERE who <> 'ctdp'").fetchall()
-    assert audited == [("Nguyễn An", "override", "monthly_briefing:2026-04:1", "Lãnh đạo Cục duyệt")]
+    assert audited == [("Nguyễn An", "override", "monthly_briefing:2026-04:2", "Lãnh đạo Cục duyệt")]
+    page_one = " ".join(PdfReader(signed.document["pdf"]).pages[0].extract_text().split())
+    assert (
+        "Kính gửi: Lãnh đạo Bộ Công Thương Phát hành theo quyết định của Nguyễn An khi báo cáo chưa đủ điều kiện phát "
+        "hành: mới nhận 2/3 báo cáo thuộc các biểu chính; còn 1 lỗi chưa xử lý. Lý do: Lãnh đạo Cục duyệt."
+    ) in page_one
+    before = dump(april)
+    for again in (("brief",), ("rerun",), ("release", "--override", "--who", "Bình", "--reason", "lần nữa")):
+        assert ctdp(again[0], "2026-04", *again[1:]).code == 0
+        assert dump(april) == before, again
 
 
 def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
@@ -177,6 +187,7 @@ def test_leadership_finds_what_is_released_and_what_a_reissue_changes(
         'href="2026-04/bao-cao-2026-04-so-02-thay-doi.html"',
     ):
         assert part in page, part
+    assert "theo quyết định của" not in page, "the gate is open: nothing is overridden, nothing marked"
     changed = (released / "2026-04" / "bao-cao-2026-04-so-02-thay-doi.html").read_text(encoding="utf-8")
     assert "<del>Địa phương: IIP tháng 4 so với cùng kỳ năm trước tăng ở 1 địa phương" in changed
     assert "Chỉ số sản xuất công nghiệp, Tây Ninh, TOÀN NGÀNH" in changed

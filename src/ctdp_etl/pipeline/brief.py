@@ -69,10 +69,23 @@ def brief(
     return record(site, REPORT, period, NATIONAL, known_until, made, out)
 
 
-def record(site: Site, name: str, period: Period, area: str, known_until: str, made: Made, out: Path | None) -> Printed:
-    """Store a report that was made and put its file in place, a copy at ``out``; equal content is the same edition."""
+def record(
+    site: Site,
+    name: str,
+    period: Period,
+    area: str,
+    known_until: str,
+    made: Made,
+    out: Path | None,
+    *,
+    within: Connection | None = None,
+) -> Printed:
+    """Store a report that was made and put its file in place, a copy at ``out``; equal content is the same edition.
+
+    ``within`` is a transaction that this is a part of: its ledger knows the report only once the file is there.
+    """
     publication, new = record_publication(
-        site.engine,
+        within or site.engine,
         report=name,
         period=str(period),
         area=area,

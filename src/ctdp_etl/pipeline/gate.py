@@ -17,10 +17,11 @@ COVERAGE, ERRORS = "coverage", "errors"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a gate is shut: a code that is stable, and words for the operator."""
+    """Why a gate is shut: a code that is stable, words for the operator, and those of a paper released all the same."""
 
     code: str
     message: str
+    in_print: str = ""
 
 
 def open_errors(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -40,10 +41,13 @@ def reasons(
     came = sum(one.state in IN_HAND for one in due)
     forms = f"thuộc biểu chính ({', '.join(gate.forms)})" if gate.forms else "phải gửi"
     if not due and gate.coverage:
-        yield Reason(COVERAGE, f"Không có nguồn nào có báo cáo {forms} nên không biết đã đủ chưa")
+        message = f"Không có nguồn nào có báo cáo {forms} nên không biết đã đủ chưa"
+        yield Reason(COVERAGE, message, "không rõ đơn vị nào phải gửi báo cáo")
     elif came < gate.coverage * len(due):
-        yield Reason(COVERAGE, f"Mới nhận {came}/{len(due)} báo cáo {forms}, cần từ {gate.coverage:.0%}")
+        message = f"Mới nhận {came}/{len(due)} báo cáo {forms}, cần từ {gate.coverage:.0%}"
+        of = "thuộc các biểu chính" if gate.forms else "phải gửi"
+        yield Reason(COVERAGE, message, f"mới nhận {came}/{len(due)} báo cáo {of}")
     senders = {one.source for one in lines if one.ref_area == area}
     count = sum(area in (NATIONAL, one["ref_area"]) or one["source"] in senders for one in errors)
     if count > gate.errors:
-        yield Reason(ERRORS, f"Còn {count} lỗi chưa xử lý")
+        yield Reason(ERRORS, f"Còn {count} lỗi chưa xử lý", f"còn {count} lỗi chưa xử lý")

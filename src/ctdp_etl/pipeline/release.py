@@ -88,7 +88,8 @@ def standing(site: Site, period: Period) -> Standing:
 def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
     first_moment = release_instant(period, report(REPORT).gate.day)
     if site.settings.now() < first_moment:
-        yield Reason(TOO_EARLY, f"Chưa đến ngày phát hành {local_text(first_moment)[:10]}.")
+        day = f"đến ngày phát hành {local_text(first_moment)[:10]}"
+        yield Reason(TOO_EARLY, f"Chưa {day}.", f"chưa {day}")
     known = standing_reports(site, period)
     if not (known["time_period"] == str(period)).any():
         yield Reason(NOT_PRINTED, f"Chưa có báo cáo nào của kỳ {period} trong kho, xem ctdp status {period}.")
@@ -103,22 +104,28 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
     if fault := print_fault(site, period, newest):
         again = f": ctdp brief {period}" if fault.is_lost else ""
-        yield Reason(NOT_PRINTED if fault.is_lost else UNPRINTABLE, f"{fault.message}{again}.")
+        code = NOT_PRINTED if fault.is_lost else UNPRINTABLE
+        yield Reason(code, f"{fault.message}{again}.", "có ký tự in bằng mã")
     for one in reasons(report(REPORT).gate, board(site, period), open_errors(findings(site, period))):
         yield replace(one, message=f"{one.message}, xem ctdp {_SHOWS[one.code]} {period}.")
 
 
 def release(site: Site, period: Period, override: Decision | None = None) -> Standing:
-    """Release the newest edition of ``period`` where its gate is open, or all the same by ``override``.
+    """Release the newest edition of ``period`` where its gate is open, or by ``override`` that edition with its mark.
 
     Return where it stands afterwards; what is released already stays as it is. Nobody can release what is not printed
     or no longer what the warehouse says.
     """
+    from ctdp_etl.pipeline.override import release_marked
+
     found = standing(site, period)
     codes = {one.code for one in found.reasons}
     if found.newest is None or found.is_released or codes & _FINAL or (codes and override is None):
         return found
-    decision = override if override and codes else Decision(*AUTOMATIC, at=site.settings.now())
+    if override and codes:
+        release_marked(site, period, found.newest, override, found.reasons)
+        return standing(site, period)
+    decision = Decision(*AUTOMATIC, at=site.settings.now())
     record_release(
         site.engine,
         REPORT,
@@ -127,7 +134,7 @@ def release(site: Site, period: Period, override: Decision | None = None) -> Sta
         released_at=decision.at,
         who=decision.who,
         reason=decision.reason,
-        is_override=bool(codes),
+        is_override=False,
         register=(local_day(decision.at).year, site.settings.document_sign),
     )
     return standing(site, period)

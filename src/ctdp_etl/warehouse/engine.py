@@ -71,11 +71,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine | Connection) -> Iterator[Connection]:
     """Yield a connection in one transaction that may read first and write later, committed at the end.
 
-    On SQLite it takes the write lock at once, so that it waits for another writer instead of failing half-way.
+    On SQLite it takes the write lock at once, so that it waits for another writer instead of failing half-way. A
+    connection that was yielded before is yielded again: what is done with it belongs to its transaction.
     """
+    if isinstance(engine, Connection):
+        yield engine
+        return
     with engine.execution_options(**{_WRITER: True}).begin() as connection:
         yield connection
 

@@ -63,7 +63,7 @@ class PrintedFigure:
 
 
 def record_publication(
-    engine: Engine,
+    engine: Engine | Connection,
     *,
     report: str,
     period: str,
@@ -76,6 +76,7 @@ def record_publication(
     """Store a publication with its figures and return it with True; equal content is the same publication, with False.
 
     ``content_sha256`` names the published bytes; new content of the same report, period and area gets the next number.
+    With a connection that writes already it is part of that transaction.
     """
     with writing(engine) as connection:
         take_turn(connection, turn(report, period, area))

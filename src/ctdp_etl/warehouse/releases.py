@@ -66,7 +66,7 @@ def editions(conn: Connection, report: str, period: str, area: str | None = COUN
 
 
 def record_release(
-    engine: Engine,
+    engine: Engine | Connection,
     report: str,
     period: str,
     publication_id: str,
@@ -82,7 +82,8 @@ def record_release(
 
     It gets the next number of the register of documents of ``register`` (year, document sign), which has no gap: the
     audit entry is the register's line (Nghị định 30/2020/NĐ-CP, Điều 15: numbered through the year from 01). Raise
-    ``CtdpError`` where it is not the newest content: whoever judged it did not know of the newer one.
+    ``CtdpError`` where it is not the newest content: whoever judged it did not know of the newer one. With a connection
+    that writes already it is part of that transaction.
     """
     release = {"publication_id": publication_id, "released_at": released_at, "who": who, "reason": reason}
     with writing(engine) as connection:

@@ -1,0 +1,70 @@
+"""A release by decision while the gate is shut: the content that was read, printed once more with its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ctdp_etl.briefing.compose import compose
+from ctdp_etl.briefing.override import marked
+from ctdp_etl.catalog import NATIONAL
+from ctdp_etl.errors import CtdpError, GateShutError
+from ctdp_etl.period import Period
+from ctdp_etl.pipeline import collector
+from ctdp_etl.pipeline.accept import Decision
+from ctdp_etl.pipeline.brief import gathered, record, stored_ids
+from ctdp_etl.pipeline.calendar import local_day
+from ctdp_etl.pipeline.check import findings
+from ctdp_etl.pipeline.editions import as_of, published_path, standing_reports
+from ctdp_etl.pipeline.gate import Reason
+from ctdp_etl.pipeline.side_by_side import make
+from ctdp_etl.pipeline.site import Site
+from ctdp_etl.pipeline.trace import lineage_of
+from ctdp_etl.resources import REPORT
+from ctdp_etl.warehouse.engine import take_turn, writing
+from ctdp_etl.warehouse.publications import turn
+from ctdp_etl.warehouse.releases import Edition, editions, record_release
+
+
+@collector.held()
+def release_marked(site: Site, period: Period, read: Edition, decision: Decision, shut: Sequence[Reason]) -> None:
+    """Print the edition ``read`` with the mark of ``decision`` and release that edition, both or neither.
+
+    So no mark is ever seen on a draft, and a kill leaves nothing that the same command would not make again. Raise
+    ``GateShutError`` where it would differ from what was read by more than its mark.
+    """
+    known = standing_reports(site, period)
+    until = as_of(site, period, known)
+    briefing = compose(gathered(site, period, False, known, until, findings(site, period)))
+    with_mark = marked(briefing, decision.who, decision.reason, [one.in_print for one in shut])
+    made = make(with_mark, stored_ids(site, known))
+    before = published_path(site.settings, str(period), read.number).read_bytes()
+    if _said(lineage_of(made.pdf), marks=1) != _said(lineage_of(before)):
+        raise GateShutError(
+            f"Số liệu kỳ {period} đã đổi từ bản số {read.number}. Hãy in và đọc bản mới (ctdp brief {period}) "
+            "rồi chạy lại lệnh."
+        )
+    with writing(site.engine) as connection:
+        take_turn(connection, turn(REPORT, str(period), NATIONAL))
+        newest = editions(connection, REPORT, str(period))[-1]
+        if newest.content_sha256 not in (read.content_sha256, made.sha256):
+            raise CtdpError(f"Báo cáo {period} vừa có bản số {newest.number}. Hãy đọc bản này rồi chạy lại lệnh.")
+        record(site, REPORT, period, NATIONAL, until, made, None, within=connection)
+        record_release(
+            connection,
+            REPORT,
+            str(period),
+            editions(connection, REPORT, str(period))[-1].id,
+            released_at=decision.at,
+            who=decision.who,
+            reason=decision.reason,
+            is_override=True,
+            register=(local_day(decision.at).year, site.settings.document_sign),
+        )
+
+
+def _said(lineage: Mapping[str, Any], marks: int = 0) -> dict[str, Any]:
+    """Return all that a content says but its first ``marks`` sentences; the page of a figure is layout."""
+    figures = [one | {"page": 0} for one in lineage["figures"]]
+    rest = {name: value for name, value in lineage.items() if name != "unprintable"}
+    return rest | {"figures": figures, "sentences": lineage["sentences"][marks:]}
