@@ -26,7 +26,9 @@ NO_SERVER = "postgresql://u:matkhaubimat@127.0.0.1:1/khong"
         (["lam"], "Không có lệnh"),
         (["brief"], "Thiếu PERIOD"),
         (["brief", "2026-13"], "Kỳ báo cáo không hợp lệ"),
-        (["brief", "2026-Q1"], "theo tháng"),
+        (["brief", "2026-Q1"], "--report period_briefing"),
+        (["diff", "2026-04", "--report", "province_brief"], "Hãy nêu địa phương: --area"),
+        (["diff", "2026-04", "--area", "Tây Ninh"], "Hãy bỏ --area"),
         (["read", "khong-co.xlsx"], "Không có tệp"),
         (["read", "."], "không phải là tệp"),
         (["submit", "khong-co.xlsx"], "Không có tệp"),
@@ -116,6 +118,16 @@ def test_every_command_says_in_vietnamese_what_it_does() -> None:
         text = (command.help or "").splitlines()[0]
         assert re.search("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", text, re.I), name
         assert len(text) < 100
+
+
+def test_the_list_of_commands_cuts_nothing(ctdp: Command) -> None:
+    shown = " ".join(ctdp("--help").out.split())
+    for name, command in group.commands.items():
+        assert f"{name} {' '.join((command.help or '').splitlines()[0].split())}" in shown
+
+
+def test_a_new_place_says_what_comes_first(ctdp: Command) -> None:
+    assert "ctdp init" in ctdp("status").err
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

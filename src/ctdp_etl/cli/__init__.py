@@ -31,6 +31,11 @@ class InOrder(click.Group):
         """Return the commands in the order in which they were added."""
         return list(self.commands)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with all that their first line says; what is long goes on below."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, (one.help or "").splitlines()[0]) for name, one in self.commands.items()])
+
 
 @click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="ctdp_etl", prog_name="ctdp", message="%(prog)s %(version)s")

@@ -49,6 +49,8 @@ def status(period: Period | None, of_receipts: bool, as_json: bool) -> None:
         show_json({"period": str(month), "board": lines, "release": release.document(site, briefing)})
         return
     show_rows(boards.by_source(site, board))
+    if not site.sources and not board:
+        say(f"Chưa khai báo nguồn nào: sửa {site.settings.sources_file} (ctdp init viết tệp mẫu) rồi ctdp doctor.")
     say(f"Kỳ {month}: {boards.summary(board)}.")
     if letters := outstanding(site):
         say(f"Thư: {letters}")

@@ -48,7 +48,10 @@ def brief(period: Period, name: str, area: str, latest: bool, out: Path | None) 
     from ctdp_etl.pipeline.brief import brief as print_briefing
 
     if period.freq != "M":
-        raise CtdpError(f"Báo cáo tháng làm theo tháng, không theo kỳ {period}. Hãy viết dạng 2026-10.")
+        raise CtdpError(
+            f"Báo cáo tháng làm theo tháng, không theo kỳ {period}. Hãy viết dạng 2026-10; báo cáo quý, 6 tháng, năm: "
+            "thêm --report period_briefing."
+        )
     if area:
         raise CtdpError("Báo cáo tháng nói về cả nước. Hãy bỏ --area, hoặc thêm --report province_brief.")
     printed = print_briefing(options.open_site(), period, latest=latest, out=out)

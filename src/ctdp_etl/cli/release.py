@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.cli import options
 from ctdp_etl.cli.console import say, show, show_json, show_table
+from ctdp_etl.errors import CtdpError
 from ctdp_etl.period import Period
 from ctdp_etl.resources import REPORT
+
+if TYPE_CHECKING:
+    from ctdp_etl.pipeline.site import Site
 
 _REPORT = click.option(
     "--report", "name", metavar="R", default=REPORT, show_default=True, help="Báo cáo nào: như ở ctdp brief."
@@ -60,7 +65,7 @@ def diff(period: Period, before: int | None, after: int | None, name: str, area:
     from ctdp_etl.pipeline.diff import diff as compare
 
     site = options.open_site()
-    about = options.area_code(site, area, period) or NATIONAL
+    about = _about(site, name, area, period)
     found = compare(site, period, before, after, name=name, area=about)
     if as_json:
         show_json(found)
@@ -94,7 +99,7 @@ def recall(period: Period, number: int, name: str, area: str, who: str, reason: 
     from ctdp_etl.pipeline.released import arrange
 
     site = options.open_site()
-    about = options.area_code(site, area, period) or NATIONAL
+    about = _about(site, name, area, period)
     found = take_back(site, period, number, options.decision(site, who, reason), name, about)
     follow_up(site)
     page = arrange(site)
@@ -104,6 +109,18 @@ def recall(period: Period, number: int, name: str, area: str, who: str, reason: 
         show_json(asdict(found))
     else:
         show(str(page))
+
+
+def _about(site: Site, name: str, area: str, period: Period) -> str:
+    """Return the code of the area that is meant; raise ``CtdpError`` where the report is about others."""
+    from ctdp_etl.pipeline.reports import report
+
+    known, code = report(name), options.area_code(site, area, period)
+    if known.by_area and not code:
+        raise CtdpError(f"Mỗi địa phương có một {known.title} riêng. Hãy nêu địa phương: --area.")
+    if not known.by_area and code not in ("", NATIONAL):
+        raise CtdpError(f"Không có {known.title} của riêng một địa phương. Hãy bỏ --area.")
+    return code or NATIONAL
 
 
 COMMANDS = (release, diff, recall)

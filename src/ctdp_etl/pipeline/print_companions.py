@@ -28,6 +28,9 @@ from ctdp_etl.pipeline.side_by_side import Made, make_each
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import board
 
+_WRITTEN = {"M": "2026-10", "Q": "2026-Q3", "S": "2026-S1", "A": "2026"}
+"""How a period of each kind is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompanionPrint:
@@ -56,7 +59,8 @@ def print_companions(
     """
     about = report(name)
     if period.freq not in about.frequencies:
-        raise CtdpError(f"{about.title} không lập cho kỳ {period}. Xem reports/{name}/report.yaml.")
+        forms = ", ".join(_WRITTEN[freq] for freq in _WRITTEN if freq in about.frequencies)
+        raise CtdpError(f"Không lập {about.title} cho kỳ {period}. Hãy viết dạng {forms}.")
     known = standing_reports(site, None if latest else period.last_month)
     if not (known["time_period"] == str(period.last_month)).any():
         raise GateShutError(
