@@ -11,7 +11,7 @@ from ctdp_etl.catalog import Rule
 from ctdp_etl.checks import wording
 from ctdp_etl.checks.additivity import FAMILY
 from ctdp_etl.checks.expected import from_month
-from ctdp_etl.checks.figures import Numbers, among, own_unit
+from ctdp_etl.checks.figures import Numbers, Places, among, codes, own_unit
 from ctdp_etl.checks.inputs import CheckInput
 from ctdp_etl.checks.registry import Break, check, worth_telling
 from ctdp_etl.checks.rolled import Rolled, echo
@@ -128,15 +128,15 @@ def january(inputs: CheckInput) -> Iterator[Break]:
 def falling(inputs: CheckInput) -> Iterator[Break]:
     """A cumulative below the largest earlier one of the year, where no monthly figure lets the roll-forward speak."""
     rows = inputs.sound_rows
-    quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd"))
     ytd, usual = rows.value("ytd"), rows.usual_month
-    if inputs.history.empty or not (quiet & (ytd >= 0)).any():
+    quiet = np.isnan(rows.value("month") + rows.value("known_ytd")) & np.isnan(rows.value("last_ytd")) & (ytd >= 0)
+    highest = _highest(inputs, rows.lines["series"].to_numpy()[quiet])
+    if highest.empty:
         return
-    highest = _highest(inputs)
     before = rows.lines["series"].map(highest["x"]).to_numpy(dtype=float)
     # An earlier cumulative far above the usual pace was itself a slip: its echo is no fault of this month.
     before = np.where(before > _FAR_ABOVE * usual * inputs.due.number, np.nan, before)
-    for line in np.flatnonzero(quiet & (ytd >= 0) & (ytd < before - rows.half("ytd"))):
+    for line in np.flatnonzero(quiet & (ytd < before - rows.half("ytd"))):
         at = rows.record("ytd", int(line))
         earlier = highest.loc[rows.lines["series"].iloc[line]]
         if at is not None and at["unit"] == earlier["unit"]:
@@ -151,12 +151,13 @@ def falling(inputs: CheckInput) -> Iterator[Break]:
             )
 
 
-def _highest(inputs: CheckInput) -> pd.DataFrame:
-    """Return the largest cumulative that is known of the year's earlier months, by series."""
+def _highest(inputs: CheckInput, series: Places) -> pd.DataFrame:
+    """Return the largest cumulative that is known of the year's earlier months, of each ``series``."""
     months = [str(Period(inputs.due.year, number, "M")) for number in range(1, inputs.due.number)]
     cumulative = among(inputs.history, "measure", {"ytd"}) & among(inputs.history, "time_period", months)
-    known = inputs.history[cumulative].sort_values(["x", "time_period"])
-    return known.drop_duplicates("series", keep="last").set_index("series")
+    places = np.flatnonzero(cumulative)
+    known = inputs.history.iloc[places[np.isin(codes(inputs.history, "series")[places], series)]]
+    return known.sort_values(["x", "time_period"]).drop_duplicates("series", keep="last").set_index("series")
 
 
 def _break(inputs: CheckInput, rows: Rows, line: int, roll: Rolled, size: float, cap: Severity) -> Break:

@@ -36,8 +36,8 @@ def two_sources(inputs: CheckInput) -> Iterator[Break]:
     Where most rows of a table differ, the table is told once, with all its cells.
     """
     offices = {name for name in inputs.sound["source"].cat.categories if name.split("_")[0] == _OFFICE}
-    is_office = among(inputs.sound, "source", offices)
-    if is_office.all() or not is_office.any():
+    is_office, areas = among(inputs.sound, "source", offices), codes(inputs.sound, "ref_area")
+    if not np.isin(areas[~is_office], areas[is_office]).any():
         return
     both = _both(inputs, is_office)
     for _, table in both.groupby(["submission_id", "form"], sort=True):
@@ -119,7 +119,10 @@ def country_and_areas(inputs: CheckInput) -> Iterator[Break]:
     for name in levels.loc[levels["ref_area"] == NATIONAL, "time_period"].unique():
         areas = [area.code for area in inputs.catalog.areas.at(str(Period.parse(str(name)).last_month))]
         mine = levels[levels["time_period"] == name]
-        parts = mine[mine["ref_area"].isin(areas)].drop_duplicates([*_TERRITORY, "ref_area"], keep="last")
+        parts = mine[among(mine, "ref_area", set(areas))]
+        if len(np.unique(codes(parts, "ref_area"))) < len(areas):
+            continue
+        parts = parts.drop_duplicates([*_TERRITORY, "ref_area"], keep="last")
         sums = parts.groupby(_TERRITORY)[["x", "half"]].sum().add_suffix("_sum")
         sums["n"] = parts.groupby(_TERRITORY).size()
         both = mine[mine["ref_area"] == NATIONAL].join(sums, on=_TERRITORY)
