@@ -95,6 +95,17 @@ def test_a_shut_gate_says_every_reason_and_an_override_has_a_name(april: Path, c
         assert dump(april) == before, again
 
 
+def test_what_goes_with_a_month_is_released_by_its_name(april: Path, ctdp: Command) -> None:
+    assert "--area" in ctdp("release", "2026-04", "--report", "province_brief").err
+    assert "--report period_briefing" in ctdp("release", "2026-Q1").err
+    early = ctdp("release", "2026-04", "--report", "province_brief", "--area", TAY_NINH)
+    assert (early.code, "ctdp release 2026-04" in early.err) == (1, True)
+    assert ctdp("release", "2026-04").code == 0
+    done = ctdp("release", "2026-04", "--report", "province_brief", "--area", TAY_NINH, "--json")
+    assert (done.code, done.document["released"], done.document["number"]) == (0, True, 1)
+    assert Path(done.document["pdf"]).name == "bao-cao-2026-04-VN34_80-so-01.pdf"
+
+
 def test_what_comes_after_a_release_is_a_draft_that_needs_its_own(
     april: Path, ctdp: Command, month: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:

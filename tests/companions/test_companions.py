@@ -12,16 +12,20 @@ from pathlib import Path
 
 import pytest
 from province_room import MONTH, room
+from pypdf import PdfReader
 
+from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.collect import collect
 from ctdp_etl.pipeline.companions import Companion, companions, follow, publish_companions, summary
 from ctdp_etl.pipeline.diff import diff
+from ctdp_etl.pipeline.editions import published_path
 from ctdp_etl.pipeline.gate import Reason
 from ctdp_etl.pipeline.load import load
 from ctdp_etl.pipeline.recall import recall
 from ctdp_etl.pipeline.release import due_companions, publish, publish_due
+from ctdp_etl.pipeline.release_companion import publish_companion
 from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.site import Site, open_site
@@ -127,6 +131,39 @@ def test_after_a_recall_a_person_releases_or_nobody(site: Site) -> None:
         "VN34_80": (2, True),
         "VN34_46": (2, True),
     }
+
+
+def test_one_that_waits_is_released_by_a_decision_with_its_mark(site: Site) -> None:
+    place = (site, MONTH, BRIEF, "VN34_46")
+    waits = publish_companion(*place)
+    assert (waits.is_released, [one.code for one in waits.reasons]) == (False, ["coverage"])
+    found = publish_companion(*place, SIGNED)
+    assert found.newest is not None
+    assert (found.newest.number, found.newest.is_override, found.is_released) == (2, True, True)
+    path = published_path(site.settings, str(MONTH), 2, BRIEF, "VN34_46")
+    first = " ".join(PdfReader(path).pages[0].extract_text().split())
+    assert (
+        "Phát hành theo quyết định của An khi báo cáo chưa đủ điều kiện phát hành: mới nhận 4/5 báo cáo phải gửi. "
+        "Lý do: đã đọc."
+    ) in first
+    page = (site.settings.released / "index.html").read_text(encoding="utf-8")
+    assert "bao-cao-2026-04-VN34_46-so-02.pdf" in page
+    stands = briefs(site)
+    assert publish_companion(*place, SIGNED) == found
+    assert publish_companions(site, MONTH) == []
+    assert briefs(site) == stands
+
+
+def test_what_goes_with_a_month_is_not_released_before_it_nor_unread(site: Site) -> None:
+    receive_held(site)
+    with pytest.raises(GateShutError, match="vừa in bản số 2"):
+        publish_companion(site, MONTH, BRIEF, "VN34_80", SIGNED)
+    assert publish_companion(site, MONTH, BRIEF, "VN34_80", SIGNED).is_released
+    with pytest.raises(CtdpError, match="không đi kèm tháng 2026-04"):
+        publish_companion(site, MONTH, "period_briefing", "VN")
+    recall(site, MONTH, 2, SIGNED)
+    with pytest.raises(GateShutError, match="chưa phát hành"):
+        publish_companion(site, MONTH, BRIEF, "VN34_46", SIGNED)
 
 
 def test_a_report_is_due_at_the_end_of_its_periods() -> None:

@@ -47,14 +47,10 @@ def brief(period: Period, name: str, area: str, latest: bool, out: Path | None) 
         return
     from ctdp_etl.pipeline.brief import brief as print_briefing
 
-    if period.freq != "M":
-        raise CtdpError(
-            f"Báo cáo tháng làm theo tháng, không theo kỳ {period}. Hãy viết dạng 2026-10; báo cáo quý, 6 tháng, năm: "
-            "thêm --report period_briefing."
-        )
+    month = options.month_of_briefing(period)
     if area:
         raise CtdpError("Báo cáo tháng nói về cả nước. Hãy bỏ --area, hoặc thêm --report province_brief.")
-    printed = print_briefing(options.open_site(), period, latest=latest, out=out)
+    printed = print_briefing(options.open_site(), month, latest=latest, out=out)
     tell_printed(f"Báo cáo {period}", printed)
     show(str(printed.path))
 

@@ -40,6 +40,16 @@ class MonthType(PeriodType):
         return period
 
 
+def month_of_briefing(period: Period) -> Period:
+    """Return the month that a monthly briefing is about; raise ``CtdpError`` for a period of another kind."""
+    if period.freq != "M":
+        raise CtdpError(
+            f"Báo cáo tháng làm theo tháng, không theo kỳ {period}. Hãy viết dạng 2026-10; báo cáo quý, 6 tháng, năm: "
+            "thêm --report period_briefing."
+        )
+    return period
+
+
 class InstantType(click.ParamType[str]):
     """An instant, kept as fixed-width UTC text."""
 

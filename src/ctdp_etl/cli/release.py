@@ -26,20 +26,30 @@ _AREA = click.option(
 
 
 @click.command()
-@options.PERIOD
+@options.PERIOD_OF_ANY_KIND
+@_REPORT
+@_AREA
 @click.option("--override", is_flag=True, help="Phát hành dù chưa đủ điều kiện; phải có --who và --reason.")
 @options.WHO
 @options.REASON
 @options.JSON
 @click.pass_context
-def release(ctx: click.Context, period: Period, override: bool, who: str, reason: str, as_json: bool) -> None:
-    """Kiểm tra, in và phát hành báo cáo tháng; mã thoát 1 nếu chưa đủ điều kiện, kèm mọi lý do."""
+def release(
+    ctx: click.Context, period: Period, name: str, area: str, override: bool, who: str, reason: str, as_json: bool
+) -> None:
+    """Kiểm tra, in, phát hành báo cáo tháng hoặc một báo cáo đi kèm; mã thoát 1 nếu chưa đủ điều kiện."""
     from ctdp_etl.pipeline.companions import summary
     from ctdp_etl.pipeline.release import document, publish
+    from ctdp_etl.pipeline.release_companion import publish_companion
 
     site = options.open_site()
-    found = publish(site, period, options.decision(site, who, reason) if override else None)
-    answer = document(site, found)
+    about = _about(site, name, area, period)
+    decision = options.decision(site, who, reason) if override else None
+    if name == REPORT:
+        found = publish(site, options.month_of_briefing(period), decision)
+    else:
+        found = publish_companion(site, period, name, about, decision)
+    answer = document(site, found, name, about)
     if as_json:
         show_json(answer)
     for one in found.reasons:
@@ -47,7 +57,7 @@ def release(ctx: click.Context, period: Period, override: bool, who: str, reason
     say(f"Báo cáo {period}: {found.words}.")
     if not found.is_released:
         ctx.exit(1)
-    for line in summary(site, period):
+    for line in summary(site, period) if name == REPORT else ():
         say(line)
     if not as_json:
         show(answer["pdf"])

@@ -109,7 +109,7 @@ def publish_companions(site: Site, month: Period, *, is_asked: bool = False) -> 
             if fault := print_fault(site, one.period, one.newest, one.report.name):
                 failed.append(f"{site.catalog.areas.by_code[one.area].name} {one.period}: {fault.message}.")
             else:
-                _release(site, one, one.newest)
+                release_open(site, one, one.newest)
     return failed
 
 
@@ -117,7 +117,8 @@ def _open(site: Site, month: Period, is_asked: bool) -> list[Companion]:
     return [one for one in companions(site, month) if is_asked or not one.is_released]
 
 
-def _release(site: Site, one: Companion, newest: Edition) -> None:
+def release_open(site: Site, one: Companion, newest: Edition) -> None:
+    """Release a report whose gate is open."""
     now = site.settings.now()
     record_release(
         site.engine,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ctdp_etl.briefing.compose import compose
@@ -12,11 +13,12 @@ from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline import collector
 from ctdp_etl.pipeline.accept import Decision
-from ctdp_etl.pipeline.brief import gathered, record, stored_ids
+from ctdp_etl.pipeline.brief import record, stored_ids
 from ctdp_etl.pipeline.calendar import local_day
-from ctdp_etl.pipeline.check import findings
-from ctdp_etl.pipeline.editions import as_of, published_path, standing_reports
+from ctdp_etl.pipeline.editions import published_path, standing_reports
 from ctdp_etl.pipeline.gate import Reason
+from ctdp_etl.pipeline.print_companions import gathered_for
+from ctdp_etl.pipeline.reports import report
 from ctdp_etl.pipeline.side_by_side import make
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
@@ -27,40 +29,55 @@ from ctdp_etl.warehouse.releases import Edition, editions, record_release
 
 
 @collector.held()
-def release_marked(site: Site, period: Period, read: Edition, decision: Decision, shut: Sequence[Reason]) -> None:
+def release_marked(
+    site: Site,
+    period: Period,
+    read: Edition,
+    decision: Decision,
+    shut: Sequence[Reason],
+    name: str = REPORT,
+    area: str = NATIONAL,
+) -> None:
     """Print the edition ``read`` with the mark of ``decision`` and release that edition, both or neither.
 
     So no mark is ever seen on a draft, and a kill leaves nothing that the same command would not make again. Raise
     ``GateShutError`` where it would differ from what was read by more than its mark.
     """
-    known = standing_reports(site, period)
-    until = as_of(site, period, known)
-    briefing = compose(gathered(site, period, False, known, until, findings(site, period)))
+    known = standing_reports(site, period.last_month)
+    inputs = replace(gathered_for(site, report(name), period, known, is_checked=True), home=area)
+    briefing = compose(inputs)
     with_mark = marked(briefing, decision.who, decision.reason, [one.in_print for one in shut])
     made = make(with_mark, stored_ids(site, known))
-    before = published_path(site.settings, str(period), read.number).read_bytes()
+    before = published_path(site.settings, str(period), read.number, name, area).read_bytes()
     if _said(lineage_of(made.pdf), marks=1) != _said(lineage_of(before)):
         raise GateShutError(
-            f"Số liệu kỳ {period} đã đổi từ bản số {read.number}. Hãy in và đọc bản mới (ctdp brief {period}) "
+            f"Số liệu kỳ {period} đã đổi từ bản số {read.number}. Hãy in và đọc bản mới ({again(name, period, area)}) "
             "rồi chạy lại lệnh."
         )
     with writing(site.engine) as connection:
-        take_turn(connection, turn(REPORT, str(period), NATIONAL))
-        newest = editions(connection, REPORT, str(period))[-1]
+        take_turn(connection, turn(name, str(period), area))
+        newest = editions(connection, name, str(period), area)[-1]
         if newest.content_sha256 not in (read.content_sha256, made.sha256):
             raise CtdpError(f"Báo cáo {period} vừa có bản số {newest.number}. Hãy đọc bản này rồi chạy lại lệnh.")
-        record(site, REPORT, period, NATIONAL, until, made, None, within=connection)
+        record(site, name, period, area, inputs.as_of, made, None, within=connection)
         record_release(
             connection,
-            REPORT,
+            name,
             str(period),
-            editions(connection, REPORT, str(period))[-1].id,
+            editions(connection, name, str(period), area)[-1].id,
             released_at=decision.at,
             who=decision.who,
             reason=decision.reason,
             is_override=True,
+            area=area,
             register=(local_day(decision.at).year, site.settings.document_sign),
         )
+
+
+def again(name: str, period: Period, area: str) -> str:
+    """Return the command that prints a report."""
+    of = "" if area == NATIONAL else f" --area {area}"
+    return f"ctdp brief {period}" + ("" if name == REPORT else f" --report {name}{of}")
 
 
 def _said(lineage: Mapping[str, Any], marks: int = 0) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.errors import GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
@@ -232,9 +233,10 @@ def tell_held(site: Site, found: Standing) -> None:
     alert(site, f"held {found.period}: {kinds}", subject, "\n".join(lines), period=str(found.period))
 
 
-def document(site: Site, found: Standing) -> dict[str, Any]:
+def document(site: Site, found: Standing, name: str = REPORT, area: str = NATIONAL) -> dict[str, Any]:
     """Return a standing as a JSON object; ``number`` and ``pdf`` are those of the newest edition."""
     newest = found.newest
+    pdf = published_path(site.settings, str(found.period), newest.number, name, area) if newest else ""
     return {
         "period": str(found.period),
         "released": found.is_released,
@@ -242,7 +244,7 @@ def document(site: Site, found: Standing) -> dict[str, Any]:
         "number": newest.number if newest else 0,
         "document": newest.document if newest else "",
         "recalled_at": newest.recalled_at if newest else "",
-        "pdf": str(published_path(site.settings, str(found.period), newest.number)) if newest else "",
+        "pdf": str(pdf),
         "released_number": found.released.number if found.released else 0,
         "released_at": newest.released_at if newest else "",
         "who": newest.who if newest else "",
