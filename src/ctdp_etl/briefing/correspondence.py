@@ -15,13 +15,11 @@ def letter_pdf(name: str, letterhead: Letterhead, content: Any, *, as_of: str) -
 
     Raise ``RenderError`` for any fault, ``FontError`` without a font.
     """
-    from weasyprint.text.fonts import FontConfiguration
-
-    from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
+    from ctdp_etl.briefing.press import demand, document_of, fonts_of_thread, no_warnings, printed, sheet_of
 
     demand(letterhead)
     face = typeface()
-    fonts = FontConfiguration()
+    fonts = fonts_of_thread()
     with no_warnings():
         reports = resources.folder("reports")
         template = templates(reports, face.printable).get_template(f"{name}/template.html.j2")

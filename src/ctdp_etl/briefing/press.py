@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ _VARIANT = "pdf/a-3a"
 _DATA, _LONGEST = re.compile(r"data:[^\s\"']*"), 300
 _MOST = 2_000_000
 """Characters of HTML that are laid out at most, some 200 pages: what is larger comes from a faulty report."""
+_OF_THREAD = threading.local()
 LEVEL = 6
 """How hard the attachments are compressed: the levels above take three times as long for 4% less."""
 
@@ -51,8 +54,17 @@ def demand(letterhead: Letterhead) -> None:
         raise RenderError([f"thể thức văn bản thiếu {', '.join(letterhead.lacking)}"])
 
 
+def fonts_of_thread() -> FontConfiguration:
+    """Return the fonts, gathered once: Pango finds one faster again, and lets no two threads share them."""
+    if not hasattr(_OF_THREAD, "fonts"):
+        _OF_THREAD.fonts = FontConfiguration()
+    found: FontConfiguration = _OF_THREAD.fonts
+    return found
+
+
+@lru_cache(maxsize=16)
 def sheet_of(css: str, fonts: FontConfiguration) -> CSS:
-    """Return a style sheet."""
+    """Return a style sheet, read once: one that WeasyPrint warns of is forgotten (``no_warnings``)."""
     return CSS(string=css, font_config=fonts, url_fetcher=SealedFetcher())
 
 
@@ -155,5 +167,7 @@ def no_warnings() -> Iterator[None]:
     finally:
         logger.removeHandler(collector)
         logger.propagate = propagate
+        if collector.reasons:
+            sheet_of.cache_clear()
     if collector.reasons:
         raise RenderError(list(dict.fromkeys(collector.reasons)))

@@ -38,13 +38,11 @@ def render(briefing: Briefing) -> bytes:
 def lay_out(briefing: Briefing) -> Rendered:
     """Return the PDF with the page of every figure; raise ``RenderError`` where WeasyPrint warns."""
     # WeasyPrint takes most of a second to load: who prints nothing goes without it.
-    from weasyprint.text.fonts import FontConfiguration
-
-    from ctdp_etl.briefing.press import demand, document_of, no_warnings, printed, sheet_of
+    from ctdp_etl.briefing.press import demand, document_of, fonts_of_thread, no_warnings, printed, sheet_of
 
     demand(briefing.letterhead)
     face = typeface()
-    fonts = FontConfiguration()
+    fonts = fonts_of_thread()
     with no_warnings():
         reports = resources.folder("reports")
         printer = Printer(reports, face)
