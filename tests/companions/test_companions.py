@@ -148,6 +148,7 @@ def test_one_that_waits_is_released_by_a_decision_with_its_mark(site: Site) -> N
     ) in first
     page = (site.settings.released / "index.html").read_text(encoding="utf-8")
     assert "bao-cao-2026-04-VN34_46-so-02.pdf" in page
+    assert "phát hành theo quyết định của An: đã đọc" in page
     stands = briefs(site)
     assert publish_companion(*place, SIGNED) == found
     assert publish_companions(site, MONTH) == []

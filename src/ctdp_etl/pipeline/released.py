@@ -25,13 +25,18 @@ from ctdp_etl.warehouse.releases import Edition
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A released report that goes with a month: the name to click on, its file, what it replaces (0: nothing)."""
+    """A released report that goes with a month: the name to click on, its file, what it replaces (0: nothing).
+
+    ``who`` released it while its gate was shut, and the ``reason``; '' where it was open.
+    """
 
     name: str
     number: int
     href: str
     size: str
     sha256: str
+    who: str
+    reason: str
     recalled_on: str
     recall_reason: str
     replaces: int
@@ -65,6 +70,7 @@ class Issue:
     is_override: bool
     replaces: int
     replaced_by: int
+    is_replacement_recalled: bool
     changes_href: str
     recalled_on: str
     recalled_by: str
@@ -94,10 +100,9 @@ def tend(site: Site) -> None:
 def _issues(site: Site, period: Period) -> list[Issue]:
     """Return the issues of a month, the oldest first, their files in place."""
     released = sorted((one for one in editions(site, period) if one.released_at), key=lambda one: one.number)
-    numbers = [0, *(one.number for one in released), 0]
     issues = [
-        _issue(site, period, one, replaces, replaced_by)
-        for one, replaces, replaced_by in zip(released, numbers, numbers[2:], strict=False)
+        _issue(site, period, one, before, after)
+        for before, one, after in zip([None, *released], released, [*released[1:], None], strict=False)
     ]
     for before, after in pairwise(released):
         _changes(site, report(REPORT), period, before, after)
@@ -123,6 +128,8 @@ def _link(site: Site, about: Report, period: Period, one: Edition, before: Editi
         href=_href(site, path),
         size=size_words(path),
         sha256=one.content_sha256,
+        who=one.who if one.is_override else "",
+        reason=clause(one.reason) if one.is_override else "",
         recalled_on=local_text(one.recalled_at)[:10],
         recall_reason=clause(one.recall_reason),
         replaces=before.number if before else 0,
@@ -130,7 +137,7 @@ def _link(site: Site, about: Report, period: Period, one: Edition, before: Editi
     )
 
 
-def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by: int) -> Issue:
+def _issue(site: Site, period: Period, one: Edition, before: Edition | None, after: Edition | None) -> Issue:
     path = released_file(site, period, one)
     return Issue(
         id=one.id,
@@ -146,8 +153,9 @@ def _issue(site: Site, period: Period, one: Edition, replaces: int, replaced_by:
         who=one.who,
         reason=clause(one.reason),
         is_override=one.is_override,
-        replaces=replaces,
-        replaced_by=replaced_by,
+        replaces=before.number if before else 0,
+        replaced_by=after.number if after else 0,
+        is_replacement_recalled=bool(after and after.recalled_at),
         changes_href=_href(site, changes_page(path)),
         recalled_on=local_text(one.recalled_at)[:10],
         recalled_by=one.recalled_by,
