@@ -12,7 +12,6 @@ from typing import Any
 from ctdp_etl.briefing.quality import in_short, stated
 from ctdp_etl.checks import CHECKS
 from ctdp_etl.period import Period, days_late
-from ctdp_etl.pipeline.calendar import due_instant
 from ctdp_etl.pipeline.check import findings
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import Line, board
@@ -92,15 +91,10 @@ class Ledger:
         first = min(
             (str(month) for month, lines in boards.items() if any(map(_of_province, lines))), default=str(self.month)
         )
-        lines = [
-            (one, one.due_at or due_instant(month, self.site.catalog.dataflows[one.dataflow].due_day))
-            for month, lines in boards.items()
-            if str(month) >= first
-            for one in lines
-        ]
-        for source in sorted({one.source for one, _ in lines}):
-            mine = [(one, until) for one, until in lines if one.source == source]
-            days = [days_late(one.received_at, until) for one, until in mine if one.state in IN_HAND]
+        lines = [one for month, lines in boards.items() if str(month) >= first for one in lines]
+        for source in sorted({one.source for one in lines}):
+            mine = [one for one in lines if one.source == source]
+            days = self.late(mine)
             mean = f"{sum(days) / len(days):.1f}".replace(".", ",") if days else "…"
             yield source, (str(len(days)), str(len(mine) - len(days)), str(sum(day > 0 for day in days)), mean)
 
