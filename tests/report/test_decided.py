@@ -143,4 +143,6 @@ def test_a_form_says_whether_a_figure_under_an_open_error_is_marked_or_held_out(
     held = compose(replace(given, catalog=replace(given.catalog, dataflows={**given.catalog.dataflows, "IIP": iip})))
     assert "1.100,0" not in {figure.printed for figure in held.figures}
     assert not any(figure.questioned for figure in held.figures)
+    first = "".join(run for block in held.cautions for run in block.runs if isinstance(run, str))
+    assert "Chưa in những số đang có lỗi chưa xử lý của biểu IIP." in first
     assert "Số đang có lỗi chưa xử lý của biểu IIP được giữ lại, nơi đó in ký hiệu “…”." in said(held)

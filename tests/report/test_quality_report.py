@@ -88,6 +88,10 @@ def test_it_reads_as_kept(inputs: BriefingInput) -> None:
     [
         ("Ô D8 ghi 12. Hãy sửa ô này.", "Ô D8 ghi 12."),
         ("Số gấp đôi. Nếu số đúng, hãy nêu nguyên nhân (ví dụ a); nếu sai, hãy sửa.", "Số gấp đôi."),
+        (
+            "Cả bảng khác tổng. Một trong hai biểu sai; hãy gửi lại biểu đúng.",
+            "Cả bảng khác tổng. Một trong hai biểu sai.",
+        ),
         ("Tệp Hãy xem. Nếu.xlsx bị hỏng.", "Tệp Hãy xem. Nếu.xlsx bị hỏng."),
     ],
 )

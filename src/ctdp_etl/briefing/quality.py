@@ -10,7 +10,7 @@ import pandas as pd
 from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.inputs import IN_HAND, STATES, Received
 from ctdp_etl.briefing.month import DEPARTMENT, NO_FIGURE, Month
-from ctdp_etl.briefing.narrative import capital, joined
+from ctdp_etl.briefing.narrative import capital, joined, lower_first
 from ctdp_etl.briefing.pictures import Slot, discipline_map, slot_state
 from ctdp_etl.model import Finding, Severity
 
@@ -20,7 +20,7 @@ _MISSING = 15
 _PAGEFUL = 38
 """The grid of more senders than this leaves no room on its page for the signature, so the table comes after it."""
 _WORD = 20
-_ASKED = re.compile(r"(?<=\.) (?:Hãy|Nếu [^.]*\bhãy)\b.*$", re.DOTALL)
+_ASKED = re.compile(r"(?:(?<=\.) (?:Hãy|Nếu [^.]*\bhãy)\b.*|; hãy\b[^.;]*\.)$", re.DOTALL)
 _LONGEST = 300
 """Characters of a message: with ``_SHOWN`` of them the table is two pages at most."""
 SEVERITIES = {Severity.ERROR: "lỗi", Severity.WARNING: "cảnh báo", Severity.NOTICE: "lưu ý"}
@@ -136,6 +136,12 @@ def findings_headline(month: Month) -> Runs:
     return ("Kiểm tra số liệu còn mở ", *joined(parts)) if parts else ()
 
 
+def held(month: Month) -> Runs:
+    """Return which forms' numbers under an open error are not printed at all; nothing where none is."""
+    forms = ", ".join(lower_first(month.form_name(name)) for name in month.facts.held)
+    return (f"chưa in những số đang có lỗi chưa xử lý của biểu {forms}",) if forms else ()
+
+
 def _files(month: Month, mine: Sequence[Finding]) -> list[Received]:
     hashes = {item.sha256 for item in mine}
     return [item for item in month.receipts if item.sha256 in hashes]
@@ -160,7 +166,8 @@ def _cells(month: Month, index: int, group: Sequence[Finding]) -> tuple[str, ...
 
 def stated(message: str) -> str:
     """Return what a finding's message states, without what it asks of the department that sent the number."""
-    return _ASKED.sub("", message)
+    found = _ASKED.search(message)
+    return f"{message[: found.start()].rstrip('.')}." if found else message
 
 
 def in_short(message: str, longest: int = _LONGEST) -> str:

@@ -115,7 +115,7 @@ def cautions(span: Span) -> tuple[Paragraph, ...]:
         if facts
     ]
     parts = [("Số địa phương có số liệu IIP: ", *joined(told, last=", "))] if told else []
-    parts += [one for one in [quality.findings_headline(span.month)] if one]
+    parts += [capital(one) for one in (quality.findings_headline(span.month), quality.held(span.month)) if one]
     return (Paragraph((*joined(parts, between=". ", last=". "), "."), "note"),) if parts else ()
 
 

@@ -45,6 +45,7 @@ def cautions(month: Month, board: pd.DataFrame) -> tuple[Paragraph, ...]:
         revision.headline(month),
         quality.reporting_headline(month, board),
         quality.findings_headline(month),
+        quality.held(month),
     ]
     runs = joined([capital(part) for part in parts if part], between=". ", last=". ")
     found = [Paragraph((*runs, "."), "note")] if runs else []

@@ -99,9 +99,11 @@ def show_calls(period: Period, as_of: str | None, region: str, *, as_json: bool)
 
 def call_row(one: Mapping[str, Any]) -> tuple[object, ...]:
     """Return a call as a line of the table; shares are in per cent."""
+    from ctdp_etl.feedback.words import number
+
     place = f"{one['sheet']}!{one['cell']}"
     shares = round(one["influence"] * 100, 2), round(one["remaining"] * 100, 1)
-    written = one["observed"], float(f"{one['expected']:.8g}")
+    written = number(one["observed"]), number(one["expected"])
     mark = "trước" if one["first"] else ""
     contacts = ", ".join(one["contacts"])
     return (mark, one["name"], one["dataflow"], one["label"], place, *written, *shares, contacts)
