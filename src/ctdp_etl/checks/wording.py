@@ -27,7 +27,7 @@ _MOST_CELLS = 8
 
 
 def number(value: float) -> str:
-    """Return a number as printed in Vietnam: 40143.8181 is "40.143,82"."""
+    """Return a number as printed in Vietnam: 40143.8181 is "40.143,82", with the minus sign of print."""
     whole = len(str(int(abs(value))))
     decimals = max(0, min(_MOST_DECIMALS, _SIGNIFICANT - whole))
     if value and abs(value) < 10.0**-_MOST_DECIMALS:
@@ -35,7 +35,7 @@ def number(value: float) -> str:
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text.translate(str.maketrans(",.", ".,"))
+    return "0" if text == "-0" else text.translate(str.maketrans(",.-", ".,\u2212"))
 
 
 def factor(exponent: int) -> str:
