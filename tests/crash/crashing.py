@@ -113,6 +113,13 @@ def dump(home: Path) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def print_again(home: Path) -> None:
+    """Print in this process what its forks will print, so that each finds catalog, fonts and templates loaded."""
+    site = site_of(home)
+    brief.brief(site, Period.parse(MONTH), is_checked=True)
+    site.engine.dispose()
+
+
 def attempt(home: Path, fatal: int) -> int:
     """Work off the month in a fork that dies at the point ``fatal`` (0: never); return its exit code."""
 
@@ -137,6 +144,7 @@ def main(folder: Path) -> None:
         if attempt(home, 0):
             raise SystemExit("the month fails by itself")
         expected.append(dump(home))
+        print_again(home)
         passed: list[list[str]] = json.loads((home / "points").read_text(encoding="utf-8"))
         return passed
 
