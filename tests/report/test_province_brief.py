@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import province_material
@@ -15,6 +16,7 @@ from report_material import MISSING, TAY_NINH, WRONG
 from ctdp_etl.briefing import Briefing, Rendered, compose
 from ctdp_etl.briefing.document import Paragraph, Row, Table
 from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.catalog.dataflow import Blocking
 from ctdp_etl.pipeline.reports import report
 from kept import kept
 
@@ -93,6 +95,15 @@ def test_few_provinces_give_no_place_and_a_province_in_doubt_has_none() -> None:
     assert "xếp thứ" not in said(compose(province(data=few)))
     doubtful = compose(province(WRONG))
     assert "IIP so với cùng kỳ" not in [row[0] for row in table(doubtful, "Vị trí")]
+
+
+@pytest.mark.parametrize(("area", "is_told"), [(WRONG, True), (TAY_NINH, False)])
+def test_only_its_own_numbers_are_said_to_be_held_back(area: str, is_told: bool) -> None:
+    given = province(area)
+    iip = replace(given.catalog.dataflows["IIP"], blocking=Blocking("hold", "vì"))
+    held = compose(replace(given, catalog=replace(given.catalog, dataflows={**given.catalog.dataflows, "IIP": iip})))
+    first = "".join(run for one in held.cautions for run in one.runs if isinstance(run, str))
+    assert ("số đang có lỗi chưa xử lý của biểu IIP" in first) == is_told
 
 
 def test_only_its_own_findings_are_asked_about(province_brief_briefing: Briefing) -> None:

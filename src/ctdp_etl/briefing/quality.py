@@ -12,6 +12,7 @@ from ctdp_etl.briefing.inputs import IN_HAND, STATES, Received
 from ctdp_etl.briefing.month import DEPARTMENT, NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import capital, joined, lower_first
 from ctdp_etl.briefing.pictures import Slot, discipline_map, slot_state
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.model import Finding, Severity
 
 _SHOWN = 14
@@ -137,8 +138,13 @@ def findings_headline(month: Month) -> Runs:
 
 
 def held(month: Month) -> Runs:
-    """Return which forms' numbers under an open error are not printed at all; nothing where none is."""
-    forms = ", ".join(lower_first(month.form_name(name)) for name in month.facts.held)
+    """Return which forms' numbers under an open error are not printed at all; nothing where none is.
+
+    A province's brief tells its own.
+    """
+    own = {one.dataflow for one in month.findings if one.severity == Severity.ERROR}
+    names = [name for name in month.facts.held if month.home == NATIONAL or name in own]
+    forms = ", ".join(lower_first(month.form_name(name)) for name in names)
     return (f"chưa in những số đang có lỗi chưa xử lý của biểu {forms}",) if forms else ()
 
 
