@@ -108,6 +108,10 @@ def test_the_largest_of_a_quarter_are_shown_and_what_is_left_out_is_said() -> No
         "1.000,0",
         *(f"1.{number:03d},0" for number in range(200, 80, -10)),
     ]
+    total = [one for one in trade if one["indicator"] == "EXPORT.TOTAL.VALUE"]
+    alone = compose(briefing_of("2024-S1", report_material.frame([*rows(), *total])))
+    titles = [block.title for one in alone.sections for block in one.blocks if isinstance(block, Table)]
+    assert "Xuất khẩu 6 tháng đầu năm 2024" in titles
     tables = [block for one in briefing.sections for block in one.blocks if isinstance(block, Table)]
     (shown,) = [one for one in tables if one.title.startswith("Sản phẩm")]
     assert (len(shown.rows), shown.note) == (

@@ -15,7 +15,7 @@ from ctdp_etl.briefing.month import NO_FIGURE, Month
 from ctdp_etl.briefing.narrative import capital, closed, extremes, joined, split
 from ctdp_etl.briefing.span import FEWEST, HEADS, Span, cells_of, columns_of, in_span
 from ctdp_etl.briefing.tables import coarse, without_empty_columns
-from ctdp_etl.briefing.trade import heads, largest_commodities
+from ctdp_etl.briefing.trade import heads, largest_commodities, titled
 from ctdp_etl.period import Period
 
 _SECTIONS = ("TOTAL", "B", "C", "D", "E")
@@ -91,7 +91,7 @@ def _trade(span: Span) -> list[Table | None]:
         largest = largest_commodities(
             span.month, found, lambda line: line.ytd if span.is_cumulative else in_span(span, "TRADE", line).now
         )
-        title = f"{words} {span.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
+        title = titled(f"{words} {span.period.vietnamese}", largest)
         tables.append(_table(span, "TRADE", [*heads(found), *largest], title))
     return tables
 

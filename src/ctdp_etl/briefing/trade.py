@@ -29,7 +29,7 @@ def trade(month: Month) -> Section | None:
         if found:
             blocks += [Paragraph(runs) for runs in [_sectors(month, found, words)] if runs]
             largest = largest_commodities(month, found, lambda line: line.now)
-            title = f"Trị giá {words} {month.period.vietnamese} và {len(largest)} mặt hàng lớn nhất"
+            title = titled(f"Trị giá {words} {month.period.vietnamese}", largest)
             blocks.append(table_of(month, [*heads(found), *largest], title))
             blocks += growth_bars(month, largest, f"mặt hàng {words} lớn nhất", str(capital((words,))[0]))
     return Section("Xuất khẩu, nhập khẩu hàng hóa", tuple(blocks)) if blocks else None
@@ -89,6 +89,11 @@ def _balance(month: Month, when: str, about: str, out: Figure | None, back: Figu
         f"TRADE.BALANCE.{month.now}{about}", abs(value), facts, decimals=1, unit=out.unit, how=how
     )
     return (f"{when} {'xuất siêu' if value > 0 else 'nhập siêu'} ", figure, f" {unit}")
+
+
+def titled(title: str, largest: Sequence[Line]) -> str:
+    """Return the title of a table of trade with how many commodities it shows."""
+    return f"{title} và {len(largest)} mặt hàng lớn nhất" if largest else title
 
 
 def heads(found: Sequence[Line]) -> list[Line]:
