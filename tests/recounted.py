@@ -193,7 +193,8 @@ def told_of_findings(ledger: Ledger) -> Iterator[str]:
         mine = [one for one in ledger.open if one["code"] == code]
         numbers = [sum(one["severity"] == severity for one in mine) for severity in SEVERITIES]
         offices = len({one["source"] for one in mine})
-        titles = {CHECKS[code].title} if code in CHECKS else {in_short(stated(one["message"]), TITLE) for one in mine}
+        examples = {f"Ví dụ: {in_short(stated(one['message']), TITLE)}" for one in mine}
+        titles = {CHECKS[code].title} if code in CHECKS else examples
         yield from (f"{code}{title}{''.join(map(str, numbers))}{offices}" for title in titles)
 
 

@@ -123,7 +123,9 @@ def families(month: Month, given: BriefingInput) -> Section | None:
 
 
 def _example(month: Month, code: str) -> str:
-    return quality.in_short(quality.stated(next(one.message for one in month.findings if one.code == code)), _TITLE)
+    """Return what one finding of a code says that names no check: it may be about one file."""
+    said = quality.stated(next(one.message for one in month.findings if one.code == code))
+    return f"Ví dụ: {quality.in_short(said, _TITLE)}"
 
 
 def decisions(month: Month) -> Section | None:
