@@ -153,6 +153,10 @@ def test_one_that_waits_is_released_by_a_decision_with_its_mark(site: Site) -> N
     assert publish_companion(*place, SIGNED) == found
     assert publish_companions(site, MONTH) == []
     assert briefs(site) == stands
+    recall(site, MONTH, 2, SIGNED, BRIEF, "VN34_46")
+    after = publish_companion(*place, SIGNED)
+    assert (after.released, [one.code for one in after.reasons]) == (None, ["recalled"])
+    assert "ctdp brief 2026-04 --report province_brief --area VN34_46" in after.reasons[0].message
 
 
 def test_what_goes_with_a_month_is_not_released_before_it_nor_unread(site: Site) -> None:

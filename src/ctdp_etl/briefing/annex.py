@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from ctdp_etl.briefing.document import Block, Column, Heading, Paragraph, Row, Table
 from ctdp_etl.briefing.facts import Fact
-from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.figures import SIGNS, Figure
 from ctdp_etl.briefing.month import DEPARTMENT, Month
 from ctdp_etl.briefing.numbers import vietnamese
 from ctdp_etl.briefing.rulings import rulings
@@ -44,7 +44,7 @@ _METHOD = (
     f"là gần như không đổi: IIP toàn ngành {_revised('IIP', 'TOTAL')}, ngành cấp 1 {_revised('IIP', 'SECTION')}, ngành "
     f"chi tiết {_revised('IIP', 'PART')} điểm phần trăm; tổng mức bán lẻ {_revised('RETAIL', 'TOTAL')}%, từng nhóm "
     f"{_revised('RETAIL', 'PART')}%; sản phẩm {_revised('PRODUCTS', 'PART')}%.",
-    "Ký hiệu: … không có số liệu; x không áp dụng hoặc không so sánh được; † số liệu đang có lỗi chưa xử lý.",
+    f"Ký hiệu: … không có số liệu; x không áp dụng hoặc không so sánh được; † {SIGNS['†']}.",
 )
 
 

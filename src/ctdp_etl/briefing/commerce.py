@@ -115,7 +115,7 @@ def retail(month: Month) -> Section | None:
     total = next((line for line in told if line.indicator == "TOTAL"), None)
     found = alike(month, "RETAIL", total, told)
     shares = _shares(month, total, found)
-    parts = _parts(month, found, shares, total)
+    parts = _parts(month, total, found, shares)
     if parts:
         blocks.append(Paragraph(("Trong đó, so với cùng kỳ năm trước: ", *parts, ".")))
     if drawn := waterfall(month, total, shares, lower_first(subject)):
@@ -142,7 +142,7 @@ def _shares(month: Month, total: Line | None, found: Sequence[Line]) -> tuple[Co
     return contributions(month, total, parts(_SPLIT[:1])) or contributions(month, total, parts(_SPLIT))
 
 
-def _parts(month: Month, found: Sequence[Line], shares: Sequence[Contribution], total: Line | None) -> Runs:
+def _parts(month: Month, total: Line | None, found: Sequence[Line], shares: Sequence[Contribution]) -> Runs:
     """Return how the parts moved, with what each contributes where that can be told; never a part beside its whole."""
     known = {one.line.indicator: one for one in shares}
     told: list[Runs] = []

@@ -14,7 +14,7 @@ from ctdp_etl.briefing.numbers import exact, level_decimals, rounded, vietnamese
 from ctdp_etl.model import DecisionKind
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
-_SIGNS = {"\u2020": "số liệu đang có lỗi chưa xử lý", "\u2021": "số đã được sửa theo quyết định"}
+SIGNS = {"\u2020": "số liệu đang có lỗi chưa xử lý", "\u2021": "số đã được sửa theo quyết định"}
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -66,7 +66,7 @@ class Figure:
 def signs_in(figures: Iterable[Figure]) -> str:
     """Return what the signs behind these numbers mean, '' where none of them has one."""
     signs = {sign for figure in figures for sign in figure.marks}
-    return "; ".join(f"{sign} {words}" for sign, words in _SIGNS.items() if sign in signs) + "." * bool(signs)
+    return "; ".join(f"{sign} {words}" for sign, words in SIGNS.items() if sign in signs) + "." * bool(signs)
 
 
 class Figures:

@@ -90,7 +90,7 @@ def _table(month: Month, facts: Sequence[Fact]) -> Table:
         (f"Tháng {now.number} so với cùng kỳ năm trước", "yoy", month.now),
         (f"{month.so_far} so với cùng kỳ năm trước", "ytd_yoy", month.now),
     ]
-    if now.number == 1:  # since January is the month itself
+    if not month.cumulates:
         columns = columns[:-1]
     growths = {
         heading: [month.growth(month.country("IIP", fact.indicator, measure, period)) for fact in facts]

@@ -108,7 +108,7 @@ def _ranking(month: Month, dataflow: str, facts: Sequence[Fact], subject: str) -
     measures = [
         ("mom", "So với tháng trước"),
         ("yoy", "So với cùng kỳ"),
-        *([("ytd_yoy", "Cộng dồn so với cùng kỳ")] if month.period.number > 1 else []),
+        *([("ytd_yoy", "Cộng dồn so với cùng kỳ")] if month.cumulates else []),
     ]
     present = [
         (measure, heading)

@@ -70,6 +70,11 @@ class Month:
         return self.period.vietnamese.removesuffix(f" năm {self.period.year}")
 
     @property
+    def cumulates(self) -> bool:
+        """Whether since January is more than the month itself."""
+        return self.period.number > 1
+
+    @property
     def so_far(self) -> str:
         """The months since January in words: "10 tháng"."""
         return f"{self.period.number} tháng"

@@ -111,7 +111,7 @@ def comparison(month: Month, mom: Figure | None, yoy: Figure | None, ytd: Figure
     if yoy:
         said[-1] = (*said[-1], *year_ago(month, yoy))
     here = joined(said)
-    if ytd is None or month.period.number == 1:
+    if ytd is None or not month.cumulates:
         return here
     told = bool(yoy and speaks(yoy) and speaks(ytd))
     so_far = (f"tính chung {month.so_far} ", *moved(month, ytd, "" if told else LAST_YEAR))

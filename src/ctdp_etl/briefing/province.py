@@ -12,7 +12,7 @@ from ctdp_etl.briefing import annex, commerce, industry, labour, position, revis
 from ctdp_etl.briefing.discipline import IN_TIME, late_words
 from ctdp_etl.briefing.document import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from ctdp_etl.briefing.facts import Fact
-from ctdp_etl.briefing.figures import Figure
+from ctdp_etl.briefing.figures import SIGNS, Figure
 from ctdp_etl.briefing.levels import Line, lines
 from ctdp_etl.briefing.month import NO_FIGURE, Month, listed
 from ctdp_etl.briefing.narrative import lower_first, themed
@@ -28,7 +28,7 @@ _FILE_SHARES = {"Tệp": 42.0, "Trang tính": 34.0, "Nhận lúc": 24.0, "SHA-25
 _HIGHEST, _LOWEST = 4, 2
 _METHOD = (
     "Mỗi con số in ra dẫn được về tệp, trang tính, ô đã báo cáo (tệp lineage.json đính kèm bản PDF này). Ký hiệu: … "
-    "không có số liệu; † số liệu đang có lỗi chưa xử lý; ‡ số đã được sửa theo quyết định."
+    f"không có số liệu; {'; '.join(f'{sign} {words}' for sign, words in SIGNS.items())}."
 )
 
 

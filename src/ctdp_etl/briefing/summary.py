@@ -76,7 +76,7 @@ def _rests_on_merged(month: Month) -> bool:
 def key_figures(month: Month) -> Table:
     """Return the table of page one: levels and changes of the few figures that leadership asks for."""
     rows = [row for row in (*_index_rows(month), *_level_rows(month)) if row]
-    if month.period.number == 1:  # since January is the month itself
+    if not month.cumulates:
         rows = [replace(row, cells=(*row.cells[:-1], "")) for row in rows]
     table = Table(
         title=f"Một số chỉ tiêu chủ yếu {month.period.vietnamese}",

@@ -112,7 +112,7 @@ def _columns(month: Month, found: Sequence[Line]) -> list[tuple[str, _Value]]:
         ("So với cùng kỳ (%)", lambda line: line.yoy),
         (f"{_SO_FAR} so với cùng kỳ (%)", lambda line: line.ytd_yoy),
     ]
-    if now.number == 1 and any(line.now for line in found):  # since January is the month itself
+    if not month.cumulates and any(line.now for line in found):
         candidates = [(heading, value) for heading, value in candidates if not heading.startswith(_SO_FAR)]
     return [(heading, value) for heading, value in candidates if any(value(line) for line in found)]
 

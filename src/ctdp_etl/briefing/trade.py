@@ -73,7 +73,7 @@ def _balances(month: Month, exports: Line | None, imports: Line | None) -> list[
     if not exports or not imports or exports.areas or imports.areas or exports.unit != imports.unit:
         return []
     sides = [(month.words, "", exports.now, imports.now)]
-    if month.period.number > 1:
+    if month.cumulates:
         sides.append((f"tính chung {month.so_far}", ".ytd", exports.ytd, imports.ytd))
     unit = lower_first(exports.unit)
     return [_balance(month, *side, unit) for side in sides]

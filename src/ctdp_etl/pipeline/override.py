@@ -18,7 +18,7 @@ from ctdp_etl.pipeline.calendar import local_day
 from ctdp_etl.pipeline.editions import published_path, standing_reports
 from ctdp_etl.pipeline.gate import Reason
 from ctdp_etl.pipeline.print_companions import gathered_for
-from ctdp_etl.pipeline.reports import report
+from ctdp_etl.pipeline.reports import printing, report
 from ctdp_etl.pipeline.side_by_side import make
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.trace import lineage_of
@@ -51,8 +51,8 @@ def release_marked(
     before = published_path(site.settings, str(period), read.number, name, area).read_bytes()
     if _said(lineage_of(made.pdf), marks=1) != _said(lineage_of(before)):
         raise GateShutError(
-            f"Số liệu kỳ {period} đã đổi từ bản số {read.number}. Hãy in và đọc bản mới ({again(name, period, area)}) "
-            "rồi chạy lại lệnh."
+            f"Số liệu kỳ {period} đã đổi từ bản số {read.number}. Hãy in và đọc bản mới "
+            f"({printing(name, period, area)}) rồi chạy lại lệnh."
         )
     with writing(site.engine) as connection:
         take_turn(connection, turn(name, str(period), area))
@@ -72,12 +72,6 @@ def release_marked(
             area=area,
             register=(local_day(decision.at).year, site.settings.document_sign),
         )
-
-
-def again(name: str, period: Period, area: str) -> str:
-    """Return the command that prints a report."""
-    of = "" if area == NATIONAL else f" --area {area}"
-    return f"ctdp brief {period}" + ("" if name == REPORT else f" --report {name}{of}")
 
 
 def _said(lineage: Mapping[str, Any], marks: int = 0) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from ctdp_etl.pipeline.gate import COVERAGE, ERRORS, Reason, open_errors, reason
 from ctdp_etl.pipeline.letters import alert
 from ctdp_etl.pipeline.print_faults import print_fault
 from ctdp_etl.pipeline.released import tend
-from ctdp_etl.pipeline.reports import report
+from ctdp_etl.pipeline.reports import printing, report
 from ctdp_etl.pipeline.site import Site
 from ctdp_etl.pipeline.status import board
 from ctdp_etl.resources import REPORT
@@ -79,11 +79,28 @@ class Standing:
 
 def standing(site: Site, period: Period) -> Standing:
     """Return where the briefing of ``period`` stands now, judged by the findings as they were last recorded."""
-    printed = editions(site, period)
+    return judged(period, editions(site, period), lambda newest: _reasons(site, period, newest))
+
+
+def judged(
+    period: Period, printed: Sequence[Edition], reasons_of: Callable[[Edition | None], Iterator[Reason]]
+) -> Standing:
+    """Return where a report with these editions, oldest first, stands; ``reasons_of`` says why the newest waits."""
     newest = printed[-1] if printed else None
     issued = next((one for one in reversed(printed) if one.released_at), None)
     is_done = newest is not None and newest.is_in_force
-    return Standing(period, newest, issued, () if is_done else tuple(_reasons(site, period, newest)))
+    return Standing(period, newest, issued, () if is_done else tuple(reasons_of(newest)))
+
+
+def unfit(site: Site, period: Period, newest: Edition, name: str = REPORT, area: str = NATIONAL) -> Iterator[Reason]:
+    """Yield why an edition itself cannot be released: it was recalled, its file is lost, or has unprintable letters."""
+    command = printing(name, period, area)
+    if newest.recalled_at:
+        yield Reason(RECALLED, f"Bản số {newest.number} đã thu hồi; sửa số liệu rồi in bản mới: {command}.")
+    elif fault := print_fault(site, period, newest, name):
+        again = f": {command}" if fault.is_lost else ""
+        code = NOT_PRINTED if fault.is_lost else UNPRINTABLE
+        yield Reason(code, f"{fault.message}{again}.", "có ký tự in bằng mã")
 
 
 def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Reason]:
@@ -98,15 +115,11 @@ def _reasons(site: Site, period: Period, newest: Edition | None) -> Iterator[Rea
     if newest is None:
         yield Reason(NOT_PRINTED, f"Chưa in báo cáo, hãy chạy ctdp brief {period}.")
         return
-    if newest.recalled_at:
-        yield Reason(RECALLED, f"Bản số {newest.number} đã thu hồi; sửa số liệu rồi in bản mới: ctdp brief {period}.")
-        return
-    if newest.as_of != as_of(site, period, known):
+    if not newest.recalled_at and newest.as_of != as_of(site, period, known):
         yield Reason(OUTDATED, f"Số liệu đã đổi từ bản số {newest.number}, hãy in bản mới: ctdp brief {period}.")
-    if fault := print_fault(site, period, newest):
-        again = f": ctdp brief {period}" if fault.is_lost else ""
-        code = NOT_PRINTED if fault.is_lost else UNPRINTABLE
-        yield Reason(code, f"{fault.message}{again}.", "có ký tự in bằng mã")
+    yield from unfit(site, period, newest)
+    if newest.recalled_at:
+        return
     for one in reasons(report(REPORT).gate, board(site, period), open_errors(findings(site, period))):
         yield replace(one, message=f"{one.message}, xem ctdp {_SHOWS[one.code]} {period}.")
 

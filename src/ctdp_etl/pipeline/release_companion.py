@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from ctdp_etl.errors import CtdpError, GateShutError
 from ctdp_etl.period import Period
 from ctdp_etl.pipeline.accept import Decision
 from ctdp_etl.pipeline.check import check
 from ctdp_etl.pipeline.companions import Companion, companions, release_open
 from ctdp_etl.pipeline.gate import Reason
-from ctdp_etl.pipeline.override import again, release_marked
+from ctdp_etl.pipeline.override import release_marked
 from ctdp_etl.pipeline.print_companions import print_companions
-from ctdp_etl.pipeline.print_faults import print_fault
-from ctdp_etl.pipeline.release import NOT_PRINTED, RECALLED, UNPRINTABLE, Standing, standing
+from ctdp_etl.pipeline.release import NOT_PRINTED, RECALLED, Standing, judged, standing, unfit
 from ctdp_etl.pipeline.released import tend
 from ctdp_etl.pipeline.site import Site
+from ctdp_etl.warehouse.releases import Edition
 
 
 def publish_companion(site: Site, period: Period, name: str, area: str, override: Decision | None = None) -> Standing:
@@ -67,16 +70,12 @@ def _printed(site: Site, one: Companion, override: Decision | None) -> Companion
 
 
 def _standing(site: Site, one: Companion) -> Standing:
-    newest = one.newest
-    released = next((edition for edition in reversed(one.printed) if edition.is_in_force), None)
-    if newest is None or newest.is_in_force:
-        return Standing(one.period, newest, released, ())
-    if newest.recalled_at:
-        command = again(one.report.name, one.period, one.area)
-        why = f"Bản số {newest.number} đã thu hồi; sửa số liệu rồi in bản mới: {command}."
-        return Standing(one.period, newest, released, (Reason(RECALLED, why),))
-    reasons = [Reason(shut.code, f"{shut.message}.", shut.in_print) for shut in one.reasons]
-    if fault := print_fault(site, one.period, newest, one.report.name):
-        code = NOT_PRINTED if fault.is_lost else UNPRINTABLE
-        reasons.insert(0, Reason(code, f"{fault.message}.", "có ký tự in bằng mã"))
-    return Standing(one.period, newest, released, tuple(reasons))
+    return judged(one.period, one.printed, lambda newest: _reasons(site, one, newest))
+
+
+def _reasons(site: Site, one: Companion, newest: Edition | None) -> Iterator[Reason]:
+    if newest is None:
+        return
+    yield from unfit(site, one.period, newest, one.report.name, one.area)
+    if not newest.recalled_at:
+        yield from (replace(shut, message=f"{shut.message}.") for shut in one.reasons)

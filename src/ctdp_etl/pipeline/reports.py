@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ctdp_etl import resources
+from ctdp_etl.catalog import NATIONAL
 from ctdp_etl.errors import CtdpError
 from ctdp_etl.model import Area
 from ctdp_etl.period import Period
@@ -109,6 +110,12 @@ def report(name: str) -> Report:
     if found is None:
         raise CtdpError(f"Không có báo cáo {name!r}. Các báo cáo: {', '.join(reports())}.")
     return found
+
+
+def printing(name: str, period: Period, area: str) -> str:
+    """Return the command that prints a report."""
+    of = "" if area == NATIONAL else f" --area {area}"
+    return f"ctdp brief {period}" + ("" if name == REPORT else f" --report {name}{of}")
 
 
 def companions_of(month: Period) -> list[tuple[Report, Period]]:
