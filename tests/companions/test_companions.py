@@ -164,6 +164,9 @@ def test_what_goes_with_a_month_is_not_released_before_it_nor_unread(site: Site)
     with pytest.raises(GateShutError, match="vừa in bản số 2"):
         publish_companion(site, MONTH, BRIEF, "VN34_80", SIGNED)
     assert publish_companion(site, MONTH, BRIEF, "VN34_80", SIGNED).is_released
+    recall(site, MONTH, 2, SIGNED, BRIEF, "VN34_80")
+    after = publish_companion(site, MONTH, BRIEF, "VN34_80", SIGNED)
+    assert (after.released, after.words) == (None, "bản số 2 đã thu hồi"), "what it replaced does not come back"
     with pytest.raises(CtdpError, match="không đi kèm tháng 2026-04"):
         publish_companion(site, MONTH, "period_briefing", "VN")
     recall(site, MONTH, 2, SIGNED)
